@@ -87,6 +87,25 @@ public sealed class CausePagesTests
     }
 
     [Fact]
+    public async Task Undoing_leaves_what_others_dismissed_later()
+    {
+        var site = await gateway.NewSiteAsync();
+        await FailAsync(site, 2);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var page = await browser.OpenAsync(Decide(await browser.OpenAsync(UrlOf(site))));
+        var first = await browser.PressAsync(page, "Dismiss all 2", ("reason", "Ann's."));
+        await FailAsync(site, 2);
+        var bob = await AdminBrowser.SignedInAsync(gateway, "Bob", site);
+        var theirs = await bob.OpenAsync(Decide(await bob.OpenAsync(UrlOf(site))));
+        await bob.PressAsync(theirs, "Dismiss all 2", ("reason", "Bob's."));
+
+        await browser.PressAsync(await browser.OpenAsync(first.Response.Headers.Location!.ToString()), "Undo");
+
+        Assert.Contains("2 × Submission", (await browser.OpenAsync(UrlOf(site))).Text, StringComparison.Ordinal);
+        Assert.Contains("2 × Submission", (await browser.OpenAsync($"{UrlOf(site)}?dismissed=true")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_manager_decides_about_their_sites_alone()
     {
         var (site, other) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());

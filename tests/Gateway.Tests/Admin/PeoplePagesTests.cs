@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Gateway.Console.SignIn;
 using Gateway.Features.Mail;
+using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
+using Gateway.Tests.Mail.Adapters;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Admin;
@@ -108,10 +110,28 @@ public sealed partial class PeoplePagesTests
             return true;
         });
 
-        Assert.Equal(
-            2,
-            await gateway.InDatabaseAsync(db => db.Messages.CountAsync(row => row.SiteId == site.Id && row.Key.StartsWith("sign-in:")))
-        );
+        // Beside the invitation, which waits for a day.
+        Assert.Equal(3, (await gateway.MailsToAsync(address, 3)).Count);
+        Assert.Equal(4, await gateway.InDatabaseAsync(db => db.AdminLinks.CountAsync(row => row.Name == address)));
+    }
+
+    [Fact]
+    public async Task A_link_never_passes_a_server_that_a_site_chose()
+    {
+        // Whoever manages the oldest site, or the only one of somebody, has it send over a server of their own.
+        var site = await gateway.NewSiteAsync();
+        var account = gateway.MailApis.NewAccount(new FakePostmark());
+        await site.ConnectedAsync("postmark", account.Api.SettingsOf(account.Key).ToJsonString(), "mail");
+        var address = NewAddress();
+        await gateway.InScopeAsync<AdminPeople, bool>(async people =>
+        {
+            await people.InviteAsync(address, AdminRoles.To([site.Id]), byMail: true, "admin:Olga", CancellationToken.None);
+            await people.SendLinkAsync(address, CancellationToken.None);
+            return true;
+        });
+
+        Assert.Equal(2, (await gateway.MailsToAsync(address, 2)).Count);
+        Assert.DoesNotContain(account.Calls, call => call.StartsWith("POST", StringComparison.Ordinal));
     }
 
     private static string NewAddress() => $"{Guid.CreateVersion7():N}@agency.example";

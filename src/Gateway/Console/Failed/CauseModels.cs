@@ -48,5 +48,5 @@ public sealed record CauseRow(
 
 /// <summary>A dismissal that can be undone with one press.</summary>
 /// <param name="Action">Where the press leads.</param>
-/// <param name="Since">What was dismissed from then on, as the form sends it.</param>
-public sealed record Undo(string Action, string Since);
+/// <param name="Decision">The decision that is undone, as the form sends it.</param>
+public sealed record Undo(string Action, string Decision);

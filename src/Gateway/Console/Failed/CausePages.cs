@@ -21,7 +21,7 @@ internal static class CausePages
     /// <summary>What the address says after a dismissal, so that the page can offer to undo it.</summary>
     public const string UndoField = "undo";
 
-    public const string SinceField = "since";
+    public const string DecisionField = "decision";
 
     public static void Map(RouteGroupBuilder signedIn)
     {
@@ -61,9 +61,9 @@ internal static class CausePages
     /// <returns>Null where nothing was dismissed a moment ago.</returns>
     public static Undo? UndoOf(HttpContext http, AdminPageContext context) =>
         http.Request.Query[UndoField].ToString() is { Length: > 0 and <= MaxCause } cause
-        && http.Request.Query[SinceField].ToString() is { Length: > 0 } since
-        && SinceOf(since) is not null
-            ? new($"{UrlOf(context)}/causes/{Uri.EscapeDataString(cause)}", since)
+        && http.Request.Query[DecisionField].ToString() is { Length: > 0 } decision
+        && DecisionOf(decision) is not null
+            ? new($"{UrlOf(context)}/causes/{Uri.EscapeDataString(cause)}", decision)
             : null;
 
     private static async Task<IResult> LookAsync(
@@ -87,20 +87,17 @@ internal static class CausePages
         var (sites, actor) = (DecidedOf(context), context.User.Actor);
         switch (form[PageForm.Button])
         {
+            case "undo" when DecisionOf(form[DecisionField]) is { } undone:
+                await failures.RestoreCauseAsync(cause, sites, actor, ct, undone);
+                return AdminPageContext.Go(UrlOf(context), AdminNotices.FailuresRestored);
             case "restore":
-                await failures.RestoreCauseAsync(cause, sites, actor, ct, SinceOf(form[SinceField]));
+                await failures.RestoreCauseAsync(cause, sites, actor, ct);
                 return AdminPageContext.Go(UrlOf(context), AdminNotices.FailuresRestored);
             case "dismiss" when form["reason"] is { Length: <= MaxReason } reason:
-                // In whole milliseconds, since that is what the address can say.
-                var since = clock.GetUtcNow().ToUnixTimeMilliseconds();
-                return await failures.DismissCauseAsync(cause, sites, actor, ct, reason) == 0
+                var decision = Guid.CreateVersion7(clock.GetUtcNow());
+                return await failures.DismissCauseAsync(cause, sites, actor, ct, reason, decision) == 0
                     ? await ShowAsync(cause, context, failures, siteLists, "These are still tried by themselves.", ct)
-                    : new SeeOther(
-                        string.Create(
-                            CultureInfo.InvariantCulture,
-                            $"{UrlOf(context)}?{UndoField}={Uri.EscapeDataString(cause)}&{SinceField}={since}"
-                        )
-                    );
+                    : new SeeOther($"{UrlOf(context)}?{UndoField}={Uri.EscapeDataString(cause)}&{DecisionField}={decision:N}");
             case "dismiss":
                 var why = form["reason"] is null ? "Say why." : $"Say it in at most {MaxReason} letters.";
                 return await ShowAsync(cause, context, failures, siteLists, why, ct);
@@ -173,8 +170,5 @@ internal static class CausePages
         return page;
     }
 
-    private static DateTime? SinceOf(string? milliseconds) =>
-        long.TryParse(milliseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var since) && since < 253_402_300_799_999
-            ? DateTimeOffset.FromUnixTimeMilliseconds(since).UtcDateTime
-            : null;
+    private static Guid? DecisionOf(string? typed) => Guid.TryParseExact(typed, "N", out var decision) ? decision : null;
 }

@@ -50,11 +50,15 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
         return (token, link);
     }
 
-    /// <returns>How many links for somebody were made and not used yet.</returns>
+    /// <returns>How many links for somebody are under way, and not used yet; an invitation, which waits for longer, is none of them.</returns>
     public Task<int> CountOpenAsync(string name, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return db.AdminLinks.CountAsync(link => link.Name == name && link.UsedAt == null && link.ExpiresAt > now, ct);
+        var soon = now + Lifetime;
+        return db.AdminLinks.CountAsync(
+            link => link.Name == name && link.UsedAt == null && link.ExpiresAt > now && link.ExpiresAt <= soon,
+            ct
+        );
     }
 
     /// <returns>The link while it can still be used; null when it was used, has expired or never was.</returns>

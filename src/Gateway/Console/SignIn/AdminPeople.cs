@@ -1,5 +1,4 @@
 using Gateway.Features.Mail;
-using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
@@ -14,15 +13,15 @@ namespace Gateway.Console.SignIn;
 /// Who may sign in by a link that is sent to them: invited, given another role, removed. Whoever asks for a link learns nothing of who is
 /// known.
 /// </summary>
-internal sealed class AdminPeople(
+internal sealed partial class AdminPeople(
     GatewayDb db,
     AdminLinks links,
     AdminSessions sessions,
-    SiteStore sites,
-    SystemMail mail,
+    DirectMail mail,
     AuditLog audit,
     IOptions<GatewayOptions> options,
-    TimeProvider clock
+    TimeProvider clock,
+    ILogger<AdminPeople> logger
 )
 {
     /// <summary>An invitation waits for somebody to read their mail.</summary>
@@ -60,16 +59,7 @@ internal sealed class AdminPeople(
             return Refusal.Invalid("site", "Choose at least one site.");
         }
 
-        if (byMail && await WayAsync(access, ct) is null)
-        {
-            return new Refusal(
-                RefusalKind.Conflict,
-                "no_site",
-                "There is no site yet whose emails could carry the link. Make a link to hand over instead."
-            );
-        }
-
-        return await db.WriteAsync<Result<string>>(
+        var link = await db.WriteAsync(
             async () =>
             {
                 var now = clock.GetUtcNow();
@@ -96,16 +86,19 @@ internal sealed class AdminPeople(
 
                 await audit.RecordAsync(null, actor, "admin.invited", PublicId.Format(PublicId.AdminPerson, person.Id), ct);
                 var (token, _) = await links.MakeAsync(address.Key, access, Invitation, actor, ct);
-                var link = options.Value.PublicBase + AdminLinks.Path(token);
-                if (byMail)
-                {
-                    await SendAsync(address, access, link, "You are invited to Gateway", "The link works once, within 24 hours.", ct);
-                }
-
-                return link;
+                return options.Value.PublicBase + AdminLinks.Path(token);
             },
             ct
         );
+        return
+            byMail
+            && await ErrorAsync(address, link, "You are invited to Gateway", "The link works once, within 24 hours.", ct) is { } why
+            ? new Refusal(
+                RefusalKind.Conflict,
+                "not_sent",
+                $"They may sign in now, but the invitation could not be sent. {why} Make a link to hand over instead."
+            )
+            : link;
     }
 
     /// <summary>They are signed out at once, and no link is sent to them any more.</summary>
@@ -127,47 +120,41 @@ internal sealed class AdminPeople(
         );
 
     /// <summary>Sends a link to whoever is known by the address; to nobody else, and not more than a few at a time.</summary>
-    public Task SendLinkAsync(string? typed, CancellationToken ct) =>
-        EmailAddress.Parse(typed) is not { } address
-            ? Task.CompletedTask
-            : db.WriteAsync(
-                async () =>
-                {
-                    var person = await db.AdminPeople.AsNoTracking().SingleOrDefaultAsync(one => one.Address == address.Key, ct);
-                    if (person is null || await links.CountOpenAsync(address.Key, ct) >= MaxOpen)
-                    {
-                        return;
-                    }
-
-                    var (token, _) = await links.MakeAsync(address.Key, person.Access, AdminLinks.Lifetime, "page", ct);
-                    await SendAsync(
-                        address,
-                        person.Access,
-                        options.Value.PublicBase + AdminLinks.Path(token),
-                        "Sign in to Gateway",
-                        "The link works once, within 15 minutes. If you did not ask for it, you need not do anything.",
-                        ct
-                    );
-                },
-                ct
-            );
-
-    private async Task SendAsync(EmailAddress to, AdminRoles access, string link, string subject, string note, CancellationToken ct)
+    public async Task SendLinkAsync(string? typed, CancellationToken ct)
     {
-        if (await WayAsync(access, ct) is { } site)
+        if (EmailAddress.Parse(typed) is not { } address)
         {
-            await mail.QueueAsync(
-                site,
-                to,
-                "sign-in",
-                subject,
-                $"Open this link to sign in to the pages of Gateway:\n\n{link}\n\n{note}",
-                ct
-            );
+            return;
+        }
+
+        var link = await db.WriteAsync(
+            async () =>
+            {
+                var person = await db.AdminPeople.AsNoTracking().SingleOrDefaultAsync(one => one.Address == address.Key, ct);
+                if (person is null || await links.CountOpenAsync(address.Key, ct) >= MaxOpen)
+                {
+                    return null;
+                }
+
+                var (token, _) = await links.MakeAsync(address.Key, person.Access, AdminLinks.Lifetime, "page", ct);
+                return options.Value.PublicBase + AdminLinks.Path(token);
+            },
+            ct
+        );
+        const string note = "The link works once, within 15 minutes. If you did not ask for it, you need not do anything.";
+        // As they were invited, however it was typed now.
+        if (link is not null && await ErrorAsync(EmailAddress.Parse(address.Key)!, link, "Sign in to Gateway", note, ct) is { } why)
+        {
+            LogNotSent(why);
         }
     }
 
-    /// <returns>The site whose mails carry it: one of theirs, or the oldest; null when there is none.</returns>
-    private async Task<Guid?> WayAsync(AdminRoles access, CancellationToken ct) =>
-        (await sites.ListAsync(access.Sites, ct)).Select(site => (Guid?)site.Id).FirstOrDefault();
+    /// <summary>
+    /// Never over the way of a site: whoever manages one chooses its mail server, and could take the link of somebody who may do more.
+    /// </summary>
+    private Task<string?> ErrorAsync(EmailAddress to, string link, string subject, string note, CancellationToken ct) =>
+        mail.ErrorAsync(to, new(subject, "Open this link to sign in to the pages of Gateway:", link, "Sign in", note), ct);
+
+    [LoggerMessage(LogLevel.Error, "A link to sign in could not be sent: {Why}")]
+    private partial void LogNotSent(string why);
 }

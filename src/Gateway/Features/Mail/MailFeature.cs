@@ -76,6 +76,7 @@ internal static class MailFeature
             .AddScoped<IPersonalData, MailPersonalData>()
             .AddScoped<IOutageListener, OperatorMail>()
             .AddScoped<SystemMail>()
+            .AddSingleton<DirectMail>()
             .AddScoped<ITemplateUse, MessageTemplateUse>()
             .AddScoped<TestSend>()
             .AddSingleton<IValidator<SendTest.Request>, SendTest.Validator>()

@@ -42,7 +42,7 @@ internal sealed class SubmissionStore(GatewayDb db, SignUps signUps, Suppression
         if (after is { } last)
         {
             var found = await db
-                .Submissions.Where(row => row.Id == last)
+                .Submissions.Where(row => row.Id == last && row.SiteId == siteId)
                 .Select(row => (DateTime?)row.ReceivedAt)
                 .SingleOrDefaultAsync(ct);
 

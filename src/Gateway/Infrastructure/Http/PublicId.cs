@@ -34,8 +34,16 @@ internal static class PublicId
             ? id
             : null;
 
-    /// <returns>When the id was made, UTC: version-7 ids begin with their time in milliseconds.</returns>
-    public static DateTime MadeAt(Guid id) => DateTime.UnixEpoch.AddMilliseconds(Convert.ToInt64(id.ToString("N")[..12], 16));
+    /// <returns>
+    /// When the id was made, UTC: version-7 ids begin with their time in milliseconds. Whoever wrote an id by hand gets the year 9999 at
+    /// most.
+    /// </returns>
+    public static DateTime MadeAt(Guid id) =>
+        DateTimeOffset
+            .FromUnixTimeMilliseconds(
+                Math.Min(Convert.ToInt64(id.ToString("N")[..12], 16), DateTimeOffset.MaxValue.ToUnixTimeMilliseconds())
+            )
+            .UtcDateTime;
 
     /// <returns>An id before all that were made at this time, UTC, or later.</returns>
     public static Guid FirstOf(DateTime time) =>

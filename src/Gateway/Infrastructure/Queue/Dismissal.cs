@@ -20,6 +20,9 @@ internal sealed class Dismissal
 
     public DateTime DismissedAt { get; set; }
 
+    /// <summary>The decision that it was dismissed by with others alike, so that just that can be undone; null for one by itself.</summary>
+    public Guid? Decision { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Dismissal>
     {
         public void Configure(EntityTypeBuilder<Dismissal> builder) => builder.ToTable("dismissals");
@@ -43,11 +46,15 @@ internal static class DismissedRows
     public static Task<int> RestoreAsync(this GatewayDb db, IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
         db.Dismissals.Where(one => ids.Contains(one.Id)).ExecuteDeleteAsync(ct);
 
-    /// <returns>Those of the rows that were dismissed then or later.</returns>
-    public static Task<List<Guid>> DismissedSinceAsync(
+    /// <summary>Inside the caller's transaction.</summary>
+    public static Task<int> NoteDecisionAsync(this GatewayDb db, IReadOnlyCollection<Guid> ids, Guid decision, CancellationToken ct) =>
+        db.Dismissals.Where(one => ids.Contains(one.Id)).ExecuteUpdateAsync(set => set.SetProperty(one => one.Decision, decision), ct);
+
+    /// <returns>Those of the rows that were dismissed by this decision.</returns>
+    public static Task<List<Guid>> DismissedByAsync(
         this GatewayDb db,
         IReadOnlyCollection<Guid> ids,
-        DateTime since,
+        Guid decision,
         CancellationToken ct
-    ) => db.Dismissed().Where(one => ids.Contains(one.Id) && one.DismissedAt >= since).Select(one => one.Id).ToListAsync(ct);
+    ) => db.Dismissed().Where(one => ids.Contains(one.Id) && one.Decision == decision).Select(one => one.Id).ToListAsync(ct);
 }

@@ -133,13 +133,15 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
     /// <summary>Takes all that failed for this cause, and is not tried any more by itself, out of what waits for a decision.</summary>
     /// <inheritdoc cref="ReplayCauseAsync"/>
     /// <param name="reason">Why, for the audit; null where nobody was asked.</param>
+    /// <param name="decision">By which just these can be brought back; null where nobody offers that.</param>
     /// <returns>How many.</returns>
     public Task<int> DismissCauseAsync(
         string cause,
         IReadOnlyCollection<Guid>? sites,
         string actor,
         CancellationToken ct,
-        string? reason = null
+        string? reason = null,
+        Guid? decision = null
     ) =>
         EachAsync(
             cause,
@@ -147,19 +149,28 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
             dismissed: false,
             reason is null ? "failed.dismissed" : $"failed.dismissed: {reason}",
             actor,
-            (queue, ids) => queue.DismissAsync(ids, ct),
+            async (queue, ids) =>
+            {
+                var dismissed = await queue.DismissAsync(ids, ct);
+                if (decision is { } of)
+                {
+                    await db.NoteDecisionAsync(dismissed, of, ct);
+                }
+
+                return dismissed;
+            },
             ct
         );
 
     /// <summary>Undoes dismissals: what failed for this cause waits for a decision again.</summary>
     /// <inheritdoc cref="DismissCauseAsync"/>
-    /// <param name="since">Only what was dismissed then or later, UTC; null is all.</param>
+    /// <param name="decision">Only what was dismissed by this decision; null is all.</param>
     public Task<int> RestoreCauseAsync(
         string cause,
         IReadOnlyCollection<Guid>? sites,
         string actor,
         CancellationToken ct,
-        DateTime? since = null
+        Guid? decision = null
     ) =>
         EachAsync(
             cause,
@@ -169,9 +180,9 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
             actor,
             async (_, ids) =>
             {
-                var late = since is null ? ids : await db.DismissedSinceAsync(ids, since.Value, ct);
-                await db.RestoreAsync(late, ct);
-                return late;
+                var its = decision is null ? ids : await db.DismissedByAsync(ids, decision.Value, ct);
+                await db.RestoreAsync(its, ct);
+                return its;
             },
             ct
         );

@@ -3328,6 +3328,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("integer")
                         .HasColumnName("attempts");
 
+                    b.Property<Guid?>("Decision")
+                        .HasColumnType("uuid")
+                        .HasColumnName("decision");
+
                     b.Property<DateTime>("DismissedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("dismissed_at");

@@ -3323,6 +3323,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
 
+                    b.Property<Guid?>("Decision")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("decision");
+
                     b.Property<DateTime>("DismissedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("dismissed_at");

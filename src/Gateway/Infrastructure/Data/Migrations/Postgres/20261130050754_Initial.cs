@@ -236,7 +236,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
                     attempts = table.Column<int>(type: "integer", nullable: false),
-                    dismissed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    dismissed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    decision = table.Column<Guid>(type: "uuid", nullable: true)
                 },
                 constraints: table =>
                 {

@@ -235,7 +235,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    dismissed_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    dismissed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    decision = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
