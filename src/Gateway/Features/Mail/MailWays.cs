@@ -36,8 +36,8 @@ internal sealed class MailWays(MailTransports transports, Outages outages, IServ
     }
 
     /// <summary>
-    /// The ways that a mail may take. One that was handed over without an answer, or of which nobody could store what became of it, may have
-    /// arrived, so it takes the same way again or none.
+    /// The ways that a mail may take. One that was handed over without an answer, or of which nobody could store what became of it, may
+    /// have arrived, so it takes the same way again or none.
     /// </summary>
     public async Task<IReadOnlyList<IMailTransport>> OfAsync(OutgoingMail mail)
     {

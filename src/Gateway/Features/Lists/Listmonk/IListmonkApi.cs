@@ -43,7 +43,9 @@ internal interface IListmonkApi
         CancellationToken ct
     );
 
-    /// <summary>Changes what is given, and leaves the rest. Unless told not to, it asks people to confirm. Older servers do not have it.</summary>
+    /// <summary>
+    /// Changes what is given, and leaves the rest. Unless told not to, it asks people to confirm once more. Older servers do not have it.
+    /// </summary>
     [Patch("/api/subscribers/{id}")]
     Task<IApiResponse> ChangeAsync(int id, [Body] ListmonkPerson body, CancellationToken ct);
 

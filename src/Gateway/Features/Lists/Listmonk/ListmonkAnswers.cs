@@ -12,7 +12,7 @@ internal static class ListmonkAnswers
     public static readonly Verdict ListRefused = Verdict.Account(
         "list_refused",
         "listmonk lets the API user do nothing with this list (403): it was deleted there, or the user's role does not have it. The role "
-            + "must be allowed to see and to manage the list, and needs subscribers:manage. If the list was deleted: "
+            + "must be allowed to see and to manage the list, and needs subscribers:get_all and subscribers:manage. If it was deleted: "
             + ProviderAnswers.UnknownList,
         isList: true
     );
