@@ -52,6 +52,9 @@ internal sealed partial class FakeListmonk
             ["token"] = token,
         };
 
+    /// <summary>Whether replacing a subscriber confirms also where they unsubscribed, as 4.0.0 to 5.0.1 do.</summary>
+    public bool OverwritesUnsubscribed { get; init; }
+
     public string? StatusOf(string email, int list) =>
         Subscribers.TryGetValue(email, out var one) ? (string?)one["subscriptions"]![Text(list)] : null;
 
@@ -115,8 +118,10 @@ internal sealed partial class FakeListmonk
 
     private IEnumerable<JsonObject> Matching(string? query, string? list) =>
         query is null ? Subscribers.Values.Where(one => one["subscriptions"]!.AsObject().ContainsKey(list!))
-        : ByAddress().Match(query) is { Success: true } match
-            ? Subscribers.Values.Where(one => (string?)one["email"] == match.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal))
+        : query.Split(" or ").Select(one => ByAddress().Match(one)).ToList() is var all && all.TrueForAll(one => one.Success)
+            ? Subscribers.Values.Where(one =>
+                all.Exists(match => (string?)one["email"] == match.Groups[1].Value.Replace("''", "'", StringComparison.Ordinal))
+            )
         : throw new InvalidOperationException($"An expression that nobody expects: {query}");
 
     /// <returns>Why not; null when it was taken.</returns>
@@ -157,12 +162,13 @@ internal sealed partial class FakeListmonk
     private static HttpResponseMessage Change(JsonObject known, JsonObject body)
     {
         Assert.False(body.ContainsKey("lists"), "These would replace the person's lists.");
+        Assert.True((bool?)body["preconfirm_subscriptions"], "listmonk would ask the person about every list that waits.");
         Merge(known, body);
         known["status"] = (string?)body["status"] ?? (string?)known["status"];
         return Data(Shown(known));
     }
 
-    private static HttpResponseMessage Replace(JsonObject known, JsonObject body)
+    private HttpResponseMessage Replace(JsonObject known, JsonObject body)
     {
         known["name"] = (string?)body["name"];
         known["status"] = (string?)body["status"];
@@ -170,7 +176,7 @@ internal sealed partial class FakeListmonk
         var lists = body["lists"]!.AsArray().Select(list => Text((int)list!)).ToList();
         var subscriptions = known["subscriptions"]!.AsObject();
         subscriptions.Select(one => one.Key).Except(lists).ToList().ForEach(list => subscriptions.Remove(list));
-        foreach (var list in lists.Where(list => (string?)subscriptions[list] is null or "unconfirmed"))
+        foreach (var list in lists.Where(list => OverwritesUnsubscribed || (string?)subscriptions[list] is null or "unconfirmed"))
         {
             subscriptions[list] = (bool?)body["preconfirm_subscriptions"] == true ? "confirmed" : "unconfirmed";
         }

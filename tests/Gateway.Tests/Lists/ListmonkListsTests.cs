@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
@@ -30,12 +31,10 @@ public sealed class ListmonkListsTests
 {
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Who_is_on_other_lists_there_stays_on_them_and_keeps_what_is_known_of_them(bool isOlder)
+    [Fact]
+    public async Task Who_is_on_other_lists_there_stays_on_them_and_keeps_what_is_known_of_them()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder);
+        var listmonk = new FakeListmonk(gateway, isOlder: false);
         listmonk.Add("o'hara@example.org", "enabled", (listmonk.OtherList, "unsubscribed"));
         var site = await ConnectedAsync(listmonk);
 
@@ -54,12 +53,10 @@ public sealed class ListmonkListsTests
         Assert.Equal("unsubscribed", listmonk.StatusOf("o'hara@example.org", listmonk.OtherList));
     }
 
-    [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task A_fresh_confirmation_takes_off_the_blocklist_and_onto_this_list_alone(bool isOlder)
+    [Fact]
+    public async Task A_fresh_confirmation_takes_off_the_blocklist_and_onto_this_list_alone()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder);
+        var listmonk = new FakeListmonk(gateway, isOlder: false);
         listmonk.Add("ada@example.org", "blocklisted", (listmonk.List, "unsubscribed"), (listmonk.OtherList, "unsubscribed"));
         var site = await ConnectedAsync(listmonk);
 
@@ -71,17 +68,95 @@ public sealed class ListmonkListsTests
     }
 
     [Fact]
-    public async Task An_older_server_confirms_no_list_that_waits_for_a_confirmation_there()
+    public async Task An_older_server_that_would_confirm_other_lists_leaves_who_is_on_the_blocklist()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: true);
-        listmonk.Add("ada@example.org", "enabled", (listmonk.OtherList, "unconfirmed"));
+        var listmonk = new FakeListmonk(gateway, isOlder: true) { OverwritesUnsubscribed = true };
+        listmonk.Add("ada@example.org", "blocklisted", (listmonk.List, "unsubscribed"), (listmonk.OtherList, "unsubscribed"));
+        var site = await ConnectedAsync(listmonk);
+
+        var failed = await site.FailedAsync(await site.SubscribeAsync("ada@example.org"));
+
+        Assert.Contains("on the blocklist", failed.Failure, StringComparison.Ordinal);
+        Assert.Equal("blocklisted", (string?)listmonk.Subscribers["ada@example.org"]["status"]);
+        Assert.Equal("unsubscribed", listmonk.StatusOf("ada@example.org", listmonk.OtherList));
+    }
+
+    [Theory]
+    [InlineData("unconfirmed", false)]
+    [InlineData("unsubscribed", true)]
+    public async Task An_older_server_leaves_other_lists_of_somebody_as_they_are(string status, bool overwrites)
+    {
+        var listmonk = new FakeListmonk(gateway, isOlder: true) { OverwritesUnsubscribed = overwrites };
+        listmonk.Add("ada@example.org", "enabled", (listmonk.OtherList, status));
         var site = await ConnectedAsync(listmonk);
 
         var sync = await site.ToldAsync(await site.SubscribeAsync("ada@example.org", change: (contact, _) => contact.Name = "Ada"));
 
         Assert.Equal("confirmed", listmonk.StatusOf("ada@example.org", listmonk.List));
-        Assert.Equal("unconfirmed", listmonk.StatusOf("ada@example.org", listmonk.OtherList));
+        Assert.Equal(status, listmonk.StatusOf("ada@example.org", listmonk.OtherList));
         Assert.Contains("changes of name and properties", sync.Remark, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_older_server_takes_the_name_of_who_is_on_this_list_alone()
+    {
+        var listmonk = new FakeListmonk(gateway, isOlder: true) { OverwritesUnsubscribed = true };
+        listmonk.Add("ada@example.org", "enabled", (listmonk.List, "confirmed"));
+        var site = await ConnectedAsync(listmonk);
+
+        var sync = await site.ToldAsync(await site.SubscribeAsync("ada@example.org", change: (contact, _) => contact.Name = "Ada"));
+
+        var known = listmonk.Subscribers["ada@example.org"];
+        Assert.Equal(("Ada", "4711"), ((string?)known["name"], (string?)known["attribs"]!["crm"]));
+        Assert.Null(sync.Remark);
+    }
+
+    [Fact]
+    public async Task A_list_that_the_user_may_not_see_is_held_by_itself()
+    {
+        var listmonk = new FakeListmonk(gateway, isOlder: false);
+        listmonk.Before = request => Forbids(request, "GET", $"/api/lists/{listmonk.List}");
+        var site = await ConnectedAsync(listmonk);
+
+        var held = await site.SyncedAsync(await site.SubscribeAsync("ada@example.org"), row => row.HeldBy is not null);
+
+        var why = await gateway.InDatabaseAsync(db =>
+            db.Outages.Where(outage => outage.Connection == held.HeldBy).Select(outage => outage.Reason).SingleAsync()
+        );
+        Assert.Contains("nothing with this list", why, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_may_not_be_changed_there_holds_up_nobody_else(bool isOlder)
+    {
+        var listmonk = new FakeListmonk(gateway, isOlder);
+        listmonk.Add("ada@example.org", "enabled", (listmonk.OtherList, "confirmed"));
+        listmonk.Before = request =>
+            Forbids(request, "PUT", "/api/subscribers/lists") ?? Forbids(request, "POST", "/api/subscribers/subscription");
+        var site = await ConnectedAsync(listmonk);
+
+        var failed = await site.FailedAsync(await site.SubscribeAsync("ada@example.org"));
+        await site.ToldAsync(await site.SubscribeAsync("bob@example.org"));
+
+        Assert.Contains("lists:manage_all", failed.Failure, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_there_with_a_domain_in_letters_is_found()
+    {
+        var listmonk = new FakeListmonk(gateway, isOlder: true);
+        listmonk.Add("ada@b\u00fccher.example", "enabled", (listmonk.List, "confirmed"));
+        var site = await ConnectedAsync(listmonk);
+
+        var ada = await site.SubscribeAsync("ada@xn--bcher-kva.example");
+        await site.ToldAsync(ada);
+        await site.UnsubscribeAsync(ada);
+        await site.SyncedAsync(ada, row => row.Synced == DesiredState.Unsubscribed);
+
+        Assert.Equal("unsubscribed", listmonk.StatusOf("ada@b\u00fccher.example", listmonk.List));
+        Assert.Single(listmonk.Subscribers);
     }
 
     [Fact]
@@ -146,6 +221,11 @@ public sealed class ListmonkListsTests
 
         Assert.IsType<ForbiddenTargetException>(refused.InnerException);
     }
+
+    private static HttpResponseMessage? Forbids(HttpRequestMessage request, string method, string path) =>
+        request.Method.Method == method && request.RequestUri!.AbsolutePath.EndsWith(path, StringComparison.Ordinal)
+            ? FakeList.Json(HttpStatusCode.Forbidden, """{"message":"Permission denied"}""")
+            : null;
 
     private async Task<SiteUnderTest> ConnectedAsync(FakeListmonk listmonk, int? list = null)
     {

@@ -46,15 +46,18 @@ internal static class ImportRows
     public static string MarkOf(string addressKey) =>
         " " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(addressKey)).AsSpan(0, 4));
 
-    /// <summary>Puts other rows in the place of a piece's, inside the caller's transaction.</summary>
+    /// <summary>Puts other rows, and their marks, in the place of a piece's, inside the caller's transaction.</summary>
     /// <returns>False when it is not as it was read any more.</returns>
     public static async Task<bool> ReplaceAsync(GatewayDb db, ImportPiece piece, IReadOnlyList<FileRow> rows, CancellationToken ct)
     {
-        var written = Written(rows);
+        var (written, people) = (Written(rows), MarksOf(rows));
         return await db
                 .ImportPieces.Where(one => one.Id == piece.Id && one.Revision == piece.Revision)
                 .ExecuteUpdateAsync(
-                    set => set.SetProperty(one => one.Rows, written).SetProperty(one => one.Revision, one => one.Revision + 1),
+                    set =>
+                        set.SetProperty(one => one.Rows, written)
+                            .SetProperty(one => one.People, people)
+                            .SetProperty(one => one.Revision, one => one.Revision + 1),
                     ct
                 ) > 0;
     }

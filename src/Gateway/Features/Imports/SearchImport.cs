@@ -20,7 +20,7 @@ internal sealed class SearchImport(GatewayDb db, ApplyRows apply)
     public static bool IsNeeded(Import import) =>
         import.SearchedUpTo < End && ReadRows.RulesOf(import).Fields.Contains(ImportFields.Status);
 
-    /// <summary>Looks at the next pieces, up to the first that names somebody.</summary>
+    /// <summary>Looks at the next pieces, up to one that is not as it was read any more.</summary>
     /// <param name="held">The import's row while it is ours.</param>
     /// <returns>Whether the import is still ours.</returns>
     public async Task<bool> SearchAsync(Import import, IQueryable<Import> held, ContactList list, DateTime now, CancellationToken ct)
@@ -31,38 +31,50 @@ internal sealed class SearchImport(GatewayDb db, ApplyRows apply)
             .OrderBy(piece => piece.Number)
             .Take(AtOnce)
             .ToListAsync(ct);
-        var found = pieces.Select(piece => Split(import, piece, now)).FirstOrDefault(one => one.Gone.Count > 0);
-        var upTo = found?.Piece.Number ?? (pieces.Count < AtOnce ? End : pieces[^1].Number);
-        var isOurs = await db.WriteAsync(
-            async () =>
+        foreach (var found in pieces.Select(piece => Split(import, piece, now)).Where(one => one.Gone.Count > 0))
+        {
+            var isOurs = await db.WriteAsync(() => TakeOutAsync(held, found, list, ct), ct);
+            if (isOurs != true)
             {
-                if (await held.LockAsync(ct) == 0)
-                {
-                    return false;
-                }
+                // What somebody was erased from meanwhile is read again.
+                return isOurs is null;
+            }
 
-                if (found is not null && !await ImportRows.ReplaceAsync(db, found.Piece, found.Others, ct))
-                {
-                    // Somebody was erased from it meanwhile.
-                    upTo = import.SearchedUpTo;
-                    return true;
-                }
+            import.SearchedUpTo = found.Piece.Number;
+            db.ChangeTracker.Clear();
+        }
 
-                await apply.SuppressAsync(found?.Gone ?? [], list, ct);
-                var gone = found?.Gone.Count ?? 0;
-                await held.ExecuteUpdateAsync(
-                    set =>
-                        set.SetProperty(row => row.SearchedUpTo, upTo)
-                            .SetProperty(row => row.Suppressed, row => row.Suppressed + gone)
-                            .SetProperty(row => row.Failures, 0),
-                    ct
-                );
-                return true;
-            },
+        var upTo = pieces.Count < AtOnce ? End : pieces[^1].Number;
+        var isLooked = await db.WriteAsync(
+            () => held.ExecuteUpdateAsync(set => set.SetProperty(row => row.SearchedUpTo, upTo).SetProperty(row => row.Failures, 0), ct),
             ct
         );
         import.SearchedUpTo = upTo;
-        return isOurs;
+        return isLooked > 0;
+    }
+
+    /// <returns>False when the import is not ours any more, null when the piece is not as it was read.</returns>
+    private async Task<bool?> TakeOutAsync(IQueryable<Import> held, Found found, ContactList list, CancellationToken ct)
+    {
+        if (await held.LockAsync(ct) == 0)
+        {
+            return false;
+        }
+
+        if (!await ImportRows.ReplaceAsync(db, found.Piece, found.Others, ct))
+        {
+            return null;
+        }
+
+        await apply.SuppressAsync(found.Gone, list, ct);
+        await held.ExecuteUpdateAsync(
+            set =>
+                set.SetProperty(row => row.SearchedUpTo, found.Piece.Number)
+                    .SetProperty(row => row.Suppressed, row => row.Suppressed + found.Gone.Count)
+                    .SetProperty(row => row.Failures, 0),
+            ct
+        );
+        return true;
     }
 
     private static Found Split(Import import, ImportPiece piece, DateTime now)

@@ -52,6 +52,7 @@ internal sealed class FailedMessages(
                         set.SetProperty(row => row.State, MessageState.Queued)
                             .SetProperty(row => row.Failures, 0)
                             .SetProperty(row => row.CountedAs, (string?)null)
+                            .SetProperty(row => row.Way, (string?)null)
                             .SetProperty(row => row.DueAt, Now),
                     ct
                 )

@@ -5,7 +5,8 @@ namespace Gateway.Features.Mail;
 
 /// <summary>
 /// Which of its site's ways a mail takes. A mail that may have been taken by one takes that one again or none: where there are several ways
-/// it is noted before mails are handed over, so that it is known also when the process ends before it can say what became of them.
+/// it is noted before mails are handed over, so that it is known also when nobody can say any more what became of them. A way stays noted
+/// until it is certain that it did not take the mail.
 /// </summary>
 internal sealed class MailWays(MailTransports transports, Outages outages, IServiceScopeFactory scopes)
 {
@@ -14,13 +15,19 @@ internal sealed class MailWays(MailTransports transports, Outages outages, IServ
     /// <summary>Notes the ways that mails will take if nothing comes in between, by one statement; of most sites there is nothing to note.</summary>
     public async Task NoteAsync(IReadOnlyCollection<PreparedMail> batch)
     {
+        foreach (var tied in batch.Select(one => one.Message).Where(message => message.Way is not null))
+        {
+            // Whatever it meets now, it may have been taken before.
+            tied.State = MessageState.Unknown;
+        }
+
         var noted = new List<Message>();
-        foreach (var mail in batch.Select(one => one.OutgoingMail).OfType<OutgoingMail>().Where(mail => !IsTied(mail.Message)))
+        foreach (var mail in batch.Select(one => one.OutgoingMail).OfType<OutgoingMail>().Where(mail => mail.Message.Way is null))
         {
             var ways = await transports.OfAsync(mail.Site.Id, CancellationToken.None);
-            if (ways.Count > 1 && await FirstFreeAsync(ways, mail.To) is var way && mail.Message.Way != way)
+            if (ways.Count > 1)
             {
-                mail.Message.Way = way;
+                mail.Message.Way = await FirstFreeAsync(ways, mail);
                 noted.Add(mail.Message);
             }
         }
@@ -29,20 +36,15 @@ internal sealed class MailWays(MailTransports transports, Outages outages, IServ
     }
 
     /// <summary>
-    /// The ways that a mail may take. One that was handed over without an answer, or that a process had which ended, may have arrived, so it
-    /// takes the same way again or none.
+    /// The ways that a mail may take. One that was handed over without an answer, or of which nobody could store what became of it, may
+    /// have arrived, so it takes the same way again or none.
     /// </summary>
     public async Task<IReadOnlyList<IMailTransport>> OfAsync(OutgoingMail mail)
     {
         var ways = await transports.OfAsync(mail.Site.Id, CancellationToken.None);
-        if (!IsTied(mail.Message))
-        {
-            return ways;
-        }
-
-        // Whatever it meets now, it may have been taken before.
-        mail.Message.State = MessageState.Unknown;
-        return [.. ways.Where(one => one.ConnectionTo(mail.To) == mail.Message.Way)];
+        return mail.Message is not { State: MessageState.Unknown, Way: not null }
+            ? ways
+            : [.. ways.Where(one => one.ConnectionTo(mail.To) == mail.Message.Way)];
     }
 
     /// <summary>Asks for the first way that is free, or whose turn it is to be tried.</summary>
@@ -66,7 +68,7 @@ internal sealed class MailWays(MailTransports transports, Outages outages, IServ
             );
             if (pass.HeldBy is null)
             {
-                if (ways.Count > 1 && mail.Message.Way != connection)
+                if ((ways.Count > 1 || mail.Message.Way is not null) && mail.Message.Way != connection)
                 {
                     mail.Message.Way = connection;
                     await StoreAsync([mail.Message]);
@@ -86,20 +88,18 @@ internal sealed class MailWays(MailTransports transports, Outages outages, IServ
         return new(Transport: null, held[0], []);
     }
 
-    /// <summary>Whether it may have arrived by the way that it names.</summary>
-    private static bool IsTied(Message message) => message is { Way: not null } and ({ State: MessageState.Unknown } or { Losses: > 0 });
-
-    private async Task<string> FirstFreeAsync(IReadOnlyList<IMailTransport> ways, string to)
+    private async Task<string> FirstFreeAsync(IReadOnlyList<IMailTransport> ways, OutgoingMail mail)
     {
-        foreach (var way in ways.Select(one => one.ConnectionTo(to)))
+        foreach (var way in ways.Select(one => one.ConnectionTo(mail.To)))
         {
-            if (!await outages.IsHeldAsync(way, CancellationToken.None))
+            var sender = MailConnections.Sender(mail.Site.Id, way, mail.From);
+            if (!await outages.IsHeldAsync(way, CancellationToken.None) && !await outages.IsHeldAsync(sender, CancellationToken.None))
             {
                 return way;
             }
         }
 
-        return ways[0].ConnectionTo(to);
+        return ways[0].ConnectionTo(mail.To);
     }
 
     private async Task StoreAsync(IReadOnlyCollection<Message> messages)

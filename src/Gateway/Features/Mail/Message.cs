@@ -111,7 +111,8 @@ internal sealed class Message : IHoldable
 
     /// <summary>
     /// The connection (<see cref="IMailTransport.ConnectionTo"/>) that it was handed over by without an answer: it is repeated there and
-    /// nowhere else. Where the site has several ways, the one that it is about to take (<see cref="MailWays"/>). Null for all others.
+    /// nowhere else. Where the site has several ways, the one that it is about to take (<see cref="MailWays"/>), until it is known what
+    /// became of it. Null for all others.
     /// </summary>
     public string? Way { get; set; }
 

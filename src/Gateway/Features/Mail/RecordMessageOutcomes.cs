@@ -78,6 +78,7 @@ internal sealed partial class RecordMessageOutcomes(
     /// <summary>It waits for a connection that is held, and spends nothing of its own patience.</summary>
     public void Hold(Message message, string connection, string reason)
     {
+        NotTaken(message);
         message.Answer = message.State == MessageState.Unknown ? message.Answer : reason;
         (message.HeldBy, message.DueAt) = (connection, clock.GetUtcNow().UtcDateTime + Outages.Fallback);
     }
@@ -106,6 +107,7 @@ internal sealed partial class RecordMessageOutcomes(
     /// <summary>What may concern all concerns this mail alone: a refusal after a few tries, or a later try.</summary>
     public void NoteOwn(Message message, MailOutcome.Held held)
     {
+        NotTaken(message);
         message.Answer = held.Answer;
         if (held.IsFinal && message.Failures >= Witnesses.OwnTimes)
         {
@@ -144,7 +146,14 @@ internal sealed partial class RecordMessageOutcomes(
         );
 
     /// <summary>Gives the row back untried.</summary>
-    public void Release(Message message) => message.DueAt = clock.GetUtcNow().UtcDateTime;
+    public void Release(Message message)
+    {
+        NotTaken(message);
+        message.DueAt = clock.GetUtcNow().UtcDateTime;
+    }
+
+    /// <summary>Nobody took it this time, so that it may take any way, unless it may have been taken before.</summary>
+    private static void NotTaken(Message message) => message.Way = message.State == MessageState.Unknown ? message.Way : null;
 
     /// <summary>All of them together. A row that another worker has taken since is left to it.</summary>
     /// <param name="counts">What the sums are to know of them, by message.</param>

@@ -1,11 +1,14 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Mail;
+using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Lists;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Mail.Adapters;
@@ -121,37 +124,102 @@ public sealed class MailRouteTests : IAsyncLifetime, IAsyncDisposable
     [Fact]
     public async Task A_mail_that_a_process_had_when_it_ended_takes_the_way_that_it_was_about_to_take_or_none()
     {
-        first.Be(MailAnswer.Revoked);
-        second.Be(MailAnswer.Revoked);
-        await site.MailAsync($"ada@{domain}");
-        await BecomesAsync(rows => rows is [{ HeldBy: not null }]);
+        var lost = await TakenAsync(NameOf(primary), losses: 1);
         second.Be(MailAnswer.Well);
-        var way = NameOf(primary);
-        var until = gateway.Clock.GetUtcNow().UtcDateTime.AddHours(1);
-        await gateway.InDatabaseAsync(db =>
-            db.WriteAsync(
-                () =>
-                    db
-                        .Messages.Where(row => row.SiteId == site.Id)
-                        .ExecuteUpdateAsync(set =>
-                            set.SetProperty(row => row.Way, way)
-                                .SetProperty(row => row.HeldBy, (string?)null)
-                                .SetProperty(row => row.Losses, 1)
-                                .SetProperty(row => row.DueAt, until)
-                                .SetProperty(row => row.LeasedUntil, until)
-                        ),
-                CancellationToken.None
-            )
-        );
 
         await using var scope = gateway.Services.CreateAsyncScope();
-        var lost = await gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().Where(row => row.SiteId == site.Id).ToListAsync());
         await scope
             .ServiceProvider.GetRequiredService<MailBatch>()
             .RunAsync(lost, atOnce: 1, gateway.Clock.GetUtcNow().AddMinutes(1), CancellationToken.None);
 
         await BecomesAsync(rows => rows is [{ State: MessageState.Unknown, HeldBy: not null }]);
         Assert.Empty(second.Mails);
+    }
+
+    [Fact]
+    public async Task A_mail_whose_outcome_could_not_be_stored_takes_the_same_way_again_or_none()
+    {
+        var taken = await TakenAsync(way: null, losses: 0);
+        await HealsAsync(first, primary);
+        await using var scope = gateway.Services.CreateAsyncScope();
+        var gone = gateway.Services.CreateAsyncScope();
+        var outcomes = ActivatorUtilities.CreateInstance<RecordMessageOutcomes>(gone.ServiceProvider);
+        await gone.DisposeAsync();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() =>
+            ActivatorUtilities
+                .CreateInstance<MailBatch>(scope.ServiceProvider, outcomes)
+                .RunAsync(taken, atOnce: 1, gateway.Clock.GetUtcNow().AddMinutes(1), CancellationToken.None)
+        );
+        Assert.Single(first.Mails);
+
+        first.Be(MailAnswer.Revoked);
+        await HealsAsync(second, other);
+        await ComesBackAsync();
+
+        await BecomesAsync(rows => rows is [{ State: MessageState.Unknown, HeldBy: not null }]);
+        Assert.Empty(second.Mails);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_mail_that_was_not_begun_is_free_unless_it_may_have_been_taken_before(bool mayHaveBeenTaken)
+    {
+        var taken = await TakenAsync(mayHaveBeenTaken ? NameOf(primary) : null, losses: mayHaveBeenTaken ? 1 : 0);
+        await using var scope = gateway.Services.CreateAsyncScope();
+        await scope
+            .ServiceProvider.GetRequiredService<MailBatch>()
+            .RunAsync(taken, atOnce: 1, gateway.Clock.GetUtcNow().AddMinutes(-1), CancellationToken.None);
+        await HealsAsync(second, other);
+
+        await BecomesAsync(rows =>
+            mayHaveBeenTaken
+                ? rows is [{ State: MessageState.Unknown, HeldBy: not null, Way: not null }]
+                : rows is [{ State: MessageState.Sent, Way: null }]
+        );
+        Assert.Equal(mayHaveBeenTaken ? 0 : 1, second.Mails.Count);
+    }
+
+    [Fact]
+    public async Task A_mail_that_a_person_sends_again_takes_any_way()
+    {
+        var id = (await TakenAsync(NameOf(primary), losses: 0))[0].Id;
+        await SetAsync(set => set.SetProperty(row => row.State, MessageState.Unknown).SetProperty(row => row.DueAt, (DateTime?)null));
+        await HealsAsync(second, other);
+
+        await using var scope = gateway.Services.CreateAsyncScope();
+        var failed = ActivatorUtilities.CreateInstance<FailedMessages>(scope.ServiceProvider);
+        Assert.Null(
+            await scope
+                .ServiceProvider.GetRequiredService<GatewayDb>()
+                .WriteAsync(() => failed.ReplayAsync(id, new(), CancellationToken.None), CancellationToken.None)
+        );
+
+        await BecomesAsync(rows => rows is [{ State: MessageState.Sent }]);
+        Assert.Single(second.Mails);
+    }
+
+    [Fact]
+    public async Task A_way_whose_sender_is_held_is_not_noted_first()
+    {
+        var taken = await TakenAsync(way: null, losses: 0);
+        await HealsAsync(first, primary);
+        await HealsAsync(second, other);
+        await using var scope = gateway.Services.CreateAsyncScope();
+        var prepared = await scope.ServiceProvider.GetRequiredService<MailSources>().ReadAsync(taken, CancellationToken.None);
+        var sender = MailConnections.Sender(site.Id, NameOf(primary), Assert.Single(prepared).OutgoingMail!.From);
+        var outages = scope.ServiceProvider.GetRequiredService<Outages>();
+        var pass = await outages.EnterAsync([sender], TimeSpan.FromMinutes(1), CancellationToken.None);
+        await outages.HoldAsync(
+            new(MailConnections.Queue, sender, site.Id, new(Concern.Account, "content_refused", "No.")),
+            pass,
+            CancellationToken.None
+        );
+
+        await scope.ServiceProvider.GetRequiredService<MailWays>().NoteAsync(prepared);
+
+        Assert.Equal(NameOf(other), taken[0].Way);
     }
 
     [Fact]
@@ -223,6 +291,47 @@ public sealed class MailRouteTests : IAsyncLifetime, IAsyncDisposable
 
         Assert.Contains("has no mail route", (await RouteAsync("off")).Output, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NoContent, (await site.ConnectionsAsync(HttpMethod.Delete, $"/{other}")).Status);
+    }
+
+    /// <summary>A mail that a batch has, while both connections are held.</summary>
+    private async Task<List<Message>> TakenAsync(string? way, int losses)
+    {
+        first.Be(MailAnswer.Revoked);
+        second.Be(MailAnswer.Revoked);
+        await site.MailAsync($"ada@{domain}");
+        await BecomesAsync(rows => rows is [{ HeldBy: not null }]);
+        var until = gateway.Clock.GetUtcNow().UtcDateTime.AddHours(1);
+        await SetAsync(set =>
+            set.SetProperty(row => row.Way, way)
+                .SetProperty(row => row.HeldBy, (string?)null)
+                .SetProperty(row => row.Losses, losses)
+                .SetProperty(row => row.DueAt, until)
+                .SetProperty(row => row.LeasedUntil, until)
+        );
+        return await gateway.InDatabaseAsync(db => db.Messages.AsNoTracking().Where(row => row.SiteId == site.Id).ToListAsync());
+    }
+
+    /// <summary>What was taken is given back after a batch that ended by an exception.</summary>
+    private Task ComesBackAsync()
+    {
+        var now = gateway.Clock.GetUtcNow().UtcDateTime;
+        return SetAsync(set =>
+            set.SetProperty(row => row.DueAt, now).SetProperty(row => row.LeasedUntil, (DateTime?)null).SetProperty(row => row.Losses, 0)
+        );
+    }
+
+    private Task SetAsync(Action<UpdateSettersBuilder<Message>> set) =>
+        gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () => db.Messages.Where(row => row.SiteId == site.Id).ExecuteUpdateAsync(set, CancellationToken.None),
+                CancellationToken.None
+            )
+        );
+
+    private Task HealsAsync(ApiMailAccount account, string connection)
+    {
+        account.Be(MailAnswer.Well);
+        return site.ConnectionsAsync(HttpMethod.Patch, $"/{connection}", new JsonObject { ["settings"] = new JsonObject() });
     }
 
     private string NameOf(string connection) => MailConnections.Own(PublicId.Parse(PublicId.Connection, connection)!.Value, site.Id);

@@ -13,6 +13,7 @@ internal sealed record RowRules(IReadOnlyList<string?> Fields, DateOrder Dates, 
 /// <summary>A person as a row tells of them.</summary>
 /// <param name="Language">As it is written; null where the row says none.</param>
 /// <param name="ConsentAt">When they agreed, UTC; null where nobody says so.</param>
+/// <param name="Suppressed">Why nobody writes to them: then nothing else is read but their address. Null for all others.</param>
 internal sealed record ImportedPerson(
     int Line,
     EmailAddress Address,
@@ -29,6 +30,8 @@ internal sealed record ImportedPerson(
 internal sealed record PersonReading(ImportedPerson? Person, string? Error)
 {
     private const int MaxName = 200;
+
+    private static readonly Dictionary<string, string?> NoProperties = [];
 
     /// <param name="now">Nobody agreed later than that, UTC.</param>
     public static PersonReading Of(FileRow row, RowRules rules, DateTime now)
@@ -53,9 +56,15 @@ internal sealed record PersonReading(ImportedPerson? Person, string? Error)
             return Not("The row says itself that the person never confirmed.");
         }
 
+        if (status.Reason is { } reason)
+        {
+            // Nobody is written to, whatever else the row says and however long it is.
+            return new(new(row.Line, address, Name: null, Language: null, NoProperties, ConsentAt: null, Ip: null, reason), Error: null);
+        }
+
         var typed = cells.GetValueOrDefault(ImportFields.ConsentAt, "");
         var at = typed.Length > 0 ? DateReading.Parse(typed, rules.Dates) : rules.ConsentOn?.ToDateTime(default, DateTimeKind.Utc);
-        if (status.IsOn && rules.NeedsConsent && (at is null || at > now))
+        if (rules.NeedsConsent && (at is null || at > now))
         {
             return Not(
                 typed.Length == 0 ? "There is no time of consent."
@@ -80,7 +89,7 @@ internal sealed record PersonReading(ImportedPerson? Person, string? Error)
                     properties,
                     at,
                     IPAddress.TryParse(cells.GetValueOrDefault(ImportFields.ConsentIp), out var ip) ? ip.ToString() : null,
-                    status.Reason
+                    Suppressed: null
                 ),
                 Error: null
             );

@@ -13,6 +13,10 @@ internal interface IListmonkApi
     [Get("/api/lists?order_by=name&order=asc&per_page=50")]
     Task<ApiResponse<ListmonkData<ListmonkPage<ListmonkList>>>> ReadListsAsync(int page, CancellationToken ct);
 
+    /// <summary>What every user may ask for whose credentials are right.</summary>
+    [Get("/api/lists?per_page=1")]
+    Task<IApiResponse> AskAsync(CancellationToken ct);
+
     /// <summary>One list; 400 when there is none.</summary>
     [Get("/api/lists/{id}")]
     Task<IApiResponse> ReadListAsync(int id, CancellationToken ct);
@@ -39,11 +43,16 @@ internal interface IListmonkApi
         CancellationToken ct
     );
 
-    /// <summary>Changes what is given, and leaves the rest. Older servers do not have it.</summary>
+    /// <summary>
+    /// Changes what is given, and leaves the rest. Unless told not to, it asks people to confirm once more. Older servers do not have it.
+    /// </summary>
     [Patch("/api/subscribers/{id}")]
     Task<IApiResponse> ChangeAsync(int id, [Body] ListmonkPerson body, CancellationToken ct);
 
-    /// <summary>Replaces a subscriber: lists that are not given are left.</summary>
+    /// <summary>
+    /// Replaces a subscriber: lists that are not given are left, and so are those that the user may not manage. Some versions confirm also
+    /// where the person unsubscribed.
+    /// </summary>
     [Put("/api/subscribers/{id}")]
     Task<IApiResponse> ReplaceAsync(int id, [Body] ListmonkPerson body, CancellationToken ct);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Refit;
 
 namespace Gateway.Features.Lists.Listmonk;
 
@@ -7,6 +8,20 @@ namespace Gateway.Features.Lists.Listmonk;
 /// </summary>
 internal static class ListmonkAnswers
 {
+    /// <summary>The list was deleted, or is none of the user's.</summary>
+    public static readonly Verdict ListRefused = Verdict.Account(
+        "list_refused",
+        "listmonk lets the API user do nothing with this list (403): it was deleted there, or the user's role does not have it. The role "
+            + "must be allowed to see and to manage the list, and needs subscribers:get_all and subscribers:manage. If it was deleted: "
+            + ProviderAnswers.UnknownList,
+        isList: true
+    );
+
+    /// <summary>Such as somebody who is on lists that the user has no part in.</summary>
+    public static readonly Verdict PersonRefused = Verdict.Refused(
+        "listmonk lets the API user not change this subscriber (403): its role needs lists:manage_all."
+    );
+
     public static Verdict Judge(ProviderAnswer answer) =>
         answer.Status switch
         {
@@ -23,6 +38,28 @@ internal static class ListmonkAnswers
             ),
             _ => answer.Judge(ListmonkLists.Name, ListmonkLists.Settings),
         };
+
+    /// <summary>A 403 is often about one list or one person alone: the others may be taken all the same.</summary>
+    /// <param name="narrow">What it means where the user may do other things.</param>
+    public static async Task<Verdict> JudgeAsync(
+        this IListmonkApi api,
+        IApiResponse answer,
+        Verdict narrow,
+        TimeProvider clock,
+        CancellationToken ct
+    )
+    {
+        if (answer.StatusCode == HttpStatusCode.Forbidden)
+        {
+            using var asked = await api.AskAsync(ct);
+            if (asked.IsSuccessful)
+            {
+                return narrow;
+            }
+        }
+
+        return Judge(ProviderAnswer.Of(answer, clock));
+    }
 
     /// <summary>listmonk answers the same to a wrong token and to a user who may not do this.</summary>
     private static Verdict Refused(int status) =>

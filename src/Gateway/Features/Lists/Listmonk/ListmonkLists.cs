@@ -112,7 +112,7 @@ internal sealed class ListmonkLists(string? unfit, IListmonkApi api, TimeProvide
         return answer.IsSuccessful ? null
             : answer.StatusCode == HttpStatusCode.BadRequest
                 ? Verdict.Account("list_unknown", "listmonk does not know this list (400). " + ProviderAnswers.UnknownList, isList: true)
-            : ListmonkAnswers.Judge(ProviderAnswer.Of(answer, clock));
+            : await api.JudgeAsync(answer, ListmonkAnswers.ListRefused, clock, ct);
     }
 
     private async Task<ListPage<ListmonkSubscriber>> ReadPageAsync(int list, int offset, CancellationToken ct)
@@ -120,6 +120,6 @@ internal sealed class ListmonkLists(string? unfit, IListmonkApi api, TimeProvide
         using var page = await api.ReadMembersAsync(list, (offset / IListmonkApi.PageSize) + 1, ct);
         return page is { IsSuccessful: true, Content.Data: { } content }
             ? new(content.Results ?? [], content.Total)
-            : new(null, Failed: ListmonkAnswers.Judge(ProviderAnswer.Of(page, clock)).Outcome);
+            : new(null, Failed: (await api.JudgeAsync(page, ListmonkAnswers.ListRefused, clock, ct)).Outcome);
     }
 }

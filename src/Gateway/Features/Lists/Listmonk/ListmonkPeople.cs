@@ -1,22 +1,31 @@
+using System.Globalization;
 using System.Net;
 using Gateway.Infrastructure.Connections;
+using Gateway.Infrastructure.Text;
+using Refit;
 
 namespace Gateway.Features.Lists.Listmonk;
 
 /// <summary>People at a listmonk server: one subscriber for all its lists, and a subscription for each list.</summary>
 internal sealed class ListmonkPeople(IListmonkApi api, TimeProvider clock)
 {
+    private static readonly IdnMapping Idn = new();
+
     /// <summary>Whether the server turned out to have no call for all of it. An adapter lives as long as a batch.</summary>
     private bool _isOlder;
 
     /// <returns>The subscriber; null where there is none, or where it is not known, with the reason.</returns>
     public async Task<(ListmonkSubscriber? Found, Verdict? Failed)> FindAsync(string address, CancellationToken ct)
     {
-        // listmonk has the address in small letters, and as a text of SQL a quotation mark is two.
-        var query = $"subscribers.email = '{address.ToLowerInvariant().Replace("'", "''", StringComparison.Ordinal)}'";
+        // listmonk has the address in small letters, the domain as somebody typed it, and as a text of SQL a quotation mark is two.
+        var key = EmailAddress.Parse(address)?.Key ?? address;
+        var spellings = new[] { address.ToLowerInvariant(), key, InLetters(key) }
+            .Distinct(StringComparer.Ordinal)
+            .Select(one => $"subscribers.email = '{one.Replace("'", "''", StringComparison.Ordinal)}'");
+        var query = string.Join(" or ", spellings);
         using var answer = await api.FindAsync(query, ct);
         return answer is { IsSuccessful: true, Content.Data.Results: { } results }
-            ? (results.FirstOrDefault(one => string.Equals(one.Email, address, StringComparison.OrdinalIgnoreCase)), null)
+            ? (results.FirstOrDefault(one => EmailAddress.Parse(one.Email)?.Key == key), null)
             : (null, ListmonkAnswers.Judge(ProviderAnswer.Of(answer, clock)));
     }
 
@@ -37,7 +46,7 @@ internal sealed class ListmonkPeople(IListmonkApi api, TimeProvider clock)
                 return added.IsSuccessful ? Verdict.Fine
                     : added.StatusCode == HttpStatusCode.BadRequest
                         ? Verdict.Refused("listmonk does not accept this address, or the address' domain.")
-                    : Judge(added);
+                    : await api.JudgeAsync(added, ListmonkAnswers.ListRefused, clock, ct);
             }
 
             // Somebody else was quicker.
@@ -68,7 +77,7 @@ internal sealed class ListmonkPeople(IListmonkApi api, TimeProvider clock)
         }
 
         using var answer = await api.ChangeListsAsync(new([found.Id], isRemoved ? "remove" : "unsubscribe", [list]), ct);
-        return answer.IsSuccessful ? Verdict.Fine : Judge(answer);
+        return await JudgeAsync(answer, ct);
     }
 
     /// <returns>Null when it is to be done the older way.</returns>
@@ -81,7 +90,11 @@ internal sealed class ListmonkPeople(IListmonkApi api, TimeProvider clock)
         }
 
         _isOlder = answer.StatusCode is HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed;
-        return _isOlder || answer.StatusCode == HttpStatusCode.BadRequest ? null : Judge(answer);
+
+        // What is refused is done in steps, each of which says whether it is about the person.
+        return _isOlder || answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Forbidden
+            ? null
+            : ListmonkAnswers.Judge(ProviderAnswer.Of(answer, clock));
     }
 
     /// <summary>Somebody who is there is changed, and subscribed unless they left: that, only a fresh confirmation takes back.</summary>
@@ -105,12 +118,10 @@ internal sealed class ListmonkPeople(IListmonkApi api, TimeProvider clock)
     {
         if (person.Status is not (null or ListmonkSubscriber.Enabled))
         {
-            using var enabled = await ChangeAsync(person, new(person.Email, person.Name, ListmonkSubscriber.Enabled), ct);
-            if (enabled is not { IsSuccessful: true })
+            var enabled = await ChangeAsync(list, person, new(person.Email, person.Name, ListmonkSubscriber.Enabled), ct);
+            if (enabled is not { Outcome: ListOutcome.Synced })
             {
-                return enabled is null
-                    ? CannotChange("it is on the blocklist there. Take it off, and then try this again.")
-                    : Judge(enabled);
+                return enabled ?? CannotChange("it is on the blocklist there. Take it off, and then try this again.");
             }
         }
 
@@ -120,7 +131,7 @@ internal sealed class ListmonkPeople(IListmonkApi api, TimeProvider clock)
         }
 
         using var answer = await api.ChangeListsAsync(new([person.Id], "add", [list], ListmonkSubscription.Confirmed), ct);
-        return answer.IsSuccessful ? Verdict.Fine : Judge(answer);
+        return await JudgeAsync(answer, ct);
     }
 
     private async Task<Verdict> DescribeAsync(int list, ListmonkSubscriber found, ListChange change, CancellationToken ct)
@@ -134,39 +145,35 @@ internal sealed class ListmonkPeople(IListmonkApi api, TimeProvider clock)
             return Verdict.Fine;
         }
 
-        using var answer = await ChangeAsync(found, new(found.Email, wanted.Name ?? found.Name, Attributes: wanted.Attributes), ct);
-        return answer is null
-                ? new(
-                    Concern.Person,
-                    new ListOutcome.Synced(
-                        PushWithoutProperties.Remark(
-                            ListmonkLists.Name,
-                            ["changes of name and properties, which this version of it cannot take"]
-                        )
+        return await ChangeAsync(list, found, new(found.Email, wanted.Name ?? found.Name, Attributes: wanted.Attributes), ct)
+            ?? new(
+                Concern.Person,
+                new ListOutcome.Synced(
+                    PushWithoutProperties.Remark(
+                        ListmonkLists.Name,
+                        ["changes of name and properties, which this version of it cannot take"]
                     )
                 )
-            : answer.IsSuccessful ? Verdict.Fine
-            : Judge(answer);
+            );
     }
 
     /// <summary>
-    /// Changes a subscriber and none of their lists. An older server can only replace all of it: what is not given is lost, and lists that
-    /// wait for a confirmation there would be confirmed, or asked about once more. So whoever has such a list stays as they are.
+    /// Changes a subscriber and none of their lists. An older server can only replace all of it: other lists would be lost, asked about
+    /// once more, or confirmed, with some versions even where the person unsubscribed. So only who is on this list alone is changed.
     /// </summary>
     /// <returns>Null when an older server cannot do it.</returns>
-    private async Task<Refit.IApiResponse?> ChangeAsync(ListmonkSubscriber person, ListmonkPerson change, CancellationToken ct)
+    private async Task<Verdict?> ChangeAsync(int list, ListmonkSubscriber person, ListmonkPerson change, CancellationToken ct)
     {
-        var answer = await api.ChangeAsync(person.Id, change, ct);
+        using var answer = await api.ChangeAsync(person.Id, change with { Preconfirm = true }, ct);
         if (answer.StatusCode is not (HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed))
         {
-            return answer;
+            return await JudgeAsync(answer, ct);
         }
 
-        answer.Dispose();
         var (now, failed) = await FindAsync(person.Email!, ct);
-        if (failed is not null || now?.Lists is not { } lists || lists.Any(one => one.Status is not ("confirmed" or "unsubscribed")))
+        if (failed is not null || now?.Lists is not [{ Status: ListmonkSubscription.Confirmed } only] || only.Id != list)
         {
-            return null;
+            return failed;
         }
 
         var attributes = new Dictionary<string, object>(now.Attributes ?? new Dictionary<string, object>());
@@ -175,21 +182,31 @@ internal sealed class ListmonkPeople(IListmonkApi api, TimeProvider clock)
             attributes[name] = value;
         }
 
-        return await api.ReplaceAsync(
+        using var replaced = await api.ReplaceAsync(
             person.Id,
-            new(
-                now.Email,
-                change.Name ?? now.Name,
-                change.Status ?? now.Status,
-                [.. lists.Select(one => one.Id)],
-                attributes,
-                Preconfirm: true
-            ),
+            new(now.Email, change.Name ?? now.Name, change.Status ?? now.Status, [list], attributes, Preconfirm: true),
             ct
         );
+        return await JudgeAsync(replaced, ct);
     }
 
-    private Verdict Judge(Refit.IApiResponse answer) => ListmonkAnswers.Judge(ProviderAnswer.Of(answer, clock));
+    /// <summary>Judges what was asked about somebody who is there.</summary>
+    private async Task<Verdict> JudgeAsync(IApiResponse answer, CancellationToken ct) =>
+        answer.IsSuccessful ? Verdict.Fine : await api.JudgeAsync(answer, ListmonkAnswers.PersonRefused, clock, ct);
+
+    /// <returns>The address with its domain in the letters that people read.</returns>
+    private static string InLetters(string key)
+    {
+        var at = key.LastIndexOf('@') + 1;
+        try
+        {
+            return key[..at] + Idn.GetUnicode(key[at..]);
+        }
+        catch (ArgumentException)
+        {
+            return key;
+        }
+    }
 
     private static Verdict CannotChange(string why) => Verdict.Refused($"listmonk cannot subscribe this address: {why}");
 
