@@ -1,7 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Gateway.Console.SignIn;
-using Gateway.Features.Mail;
 using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;

@@ -62,9 +62,9 @@ internal sealed class AddressCheck(
                 : answer.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest
                     ? $"{host} answers with a redirect to another address. Set the public address to where people end up."
                 : answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
-                    ? $"{host} answers with status {(int)answer.StatusCode}: the proxy there does not reach this gateway. Check where it passes "
-                        + "requests on to."
-                : $"Something else answers at {host} (status {(int)answer.StatusCode}). Let the address, or the proxy there, lead to this gateway.";
+                    ? $"{host} answers with status {(int)answer.StatusCode}: the proxy there does not reach this gateway. Check where it "
+                        + "passes requests on to."
+                : $"Something else answers at {host} (status {(int)answer.StatusCode}). Let the address lead to this gateway.";
         }
         catch (HttpRequestException failed)
             when (failed.InnerException is AuthenticationException || failed.HttpRequestError == HttpRequestError.SecureConnectionError)

@@ -15,7 +15,7 @@ using Microsoft.Extensions.Options;
 
 namespace Gateway.Console.SetUp;
 
-/// <summary>/admin/set-up — from an empty gateway to the first list, in four steps that can be done in any order, skipped and done again.</summary>
+/// <summary>/admin/set-up — from an empty gateway to the first list, in four steps, in any order, that can be skipped.</summary>
 internal static class SetUpPages
 {
     public const string Path = "/admin/set-up";

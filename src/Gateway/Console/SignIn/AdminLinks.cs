@@ -50,7 +50,7 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
         return (token, link);
     }
 
-    /// <returns>How many links for somebody are under way, and not used yet; an invitation, which waits for longer, is none of them.</returns>
+    /// <returns>How many links for somebody are under way, not used yet. An invitation, which waits for longer, is none.</returns>
     public Task<int> CountOpenAsync(string name, CancellationToken ct)
     {
         var now = clock.GetUtcNow().UtcDateTime;

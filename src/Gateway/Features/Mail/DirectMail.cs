@@ -76,7 +76,8 @@ internal sealed class DirectMail(
                 TextBody = $"{text.Words}\n\n{text.Link}\n{(text.Note is null ? "" : $"\n{text.Note}\n")}",
                 HtmlBody =
                     $"<!DOCTYPE html><html lang=\"en\"><body><p>{WebUtility.HtmlEncode(text.Words)}</p>"
-                    + $"<p><a href=\"{WebUtility.HtmlEncode(text.Link)}\">{WebUtility.HtmlEncode(text.LinkText)}</a></p>{below}</body></html>",
+                    + $"<p><a href=\"{WebUtility.HtmlEncode(text.Link)}\">{WebUtility.HtmlEncode(text.LinkText)}</a></p>"
+                    + $"{below}</body></html>",
             }.ToMessageBody(),
         };
         message.From.Add(new MailboxAddress("Gateway", sender));

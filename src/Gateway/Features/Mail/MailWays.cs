@@ -12,7 +12,7 @@ internal sealed class MailWays(MailTransports transports, Outages outages, IServ
 {
     private static readonly string[] WayColumn = [nameof(Message.Way)];
 
-    /// <summary>Notes the ways that mails will take if nothing comes in between, by one statement; of most sites there is nothing to note.</summary>
+    /// <summary>Notes the ways that mails will take if nothing comes in between, by one statement; most have none to note.</summary>
     public async Task NoteAsync(IReadOnlyCollection<PreparedMail> batch)
     {
         foreach (var tied in batch.Select(one => one.Message).Where(message => message.Way is not null))

@@ -29,11 +29,12 @@ internal static class ListmonkAnswers
             HttpStatusCode.Forbidden => Refused(403),
             >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest => Verdict.Account(
                 "address_moved",
-                $"listmonk redirects ({(int)answer.Status}), which is not followed. Set the Url of the list's connection to the final address."
+                $"listmonk redirects ({(int)answer.Status}), which is not followed. Set the Url of the list's connection to the final "
+                    + "address."
             ),
             HttpStatusCode.NotFound or HttpStatusCode.MethodNotAllowed => Verdict.Account(
                 "address_unknown",
-                $"There is no listmonk at this address ({(int)answer.Status}). Check {ListmonkLists.Settings}__Url, or the Url of the list's "
+                $"There is no listmonk at this address ({(int)answer.Status}). Check {ListmonkLists.Settings}__Url, or that of the list's "
                     + "connection."
             ),
             _ => answer.Judge(ListmonkLists.Name, ListmonkLists.Settings),
@@ -65,8 +66,8 @@ internal static class ListmonkAnswers
     private static Verdict Refused(int status) =>
         Verdict.Account(
             "credentials_refused",
-            $"listmonk refuses the credentials, or the user may not do this ({status}). Check {ListmonkLists.Settings}__User and __Token, or "
-                + "those of the list's connection. The user's role needs subscribers:get_all, subscribers:manage and subscribers:sql_query, "
+            $"listmonk refuses the credentials, or the user may not do this ({status}). Check {ListmonkLists.Settings}__User and __Token, "
+                + "or those of the list's connection. Its role needs subscribers:get_all, subscribers:manage, subscribers:sql_query, "
                 + "and must be allowed to see and to manage the list."
         );
 }

@@ -60,8 +60,8 @@ internal sealed record ConnectRequest(Uri RedirectUri, string State, string Chal
         {
             return Refusal.Invalid(
                 "redirect_uri",
-                "The address to come back to is not the page of Gateway Connector in a WordPress, or does not begin with https. Nothing was "
-                    + "sent there. If your WordPress has no https or another path than wp-admin, connect it with a connection key."
+                "The address to come back to is not the page of Gateway Connector in a WordPress, or does not begin with https. Nothing "
+                    + "was sent there. If your WordPress has no https or another path than wp-admin, connect it with a connection key."
             );
         }
 
