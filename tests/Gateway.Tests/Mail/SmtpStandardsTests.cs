@@ -107,7 +107,7 @@ public sealed class SmtpStandardsTests : IDisposable
     public async Task A_mail_that_waited_in_vain_for_a_line_was_not_tried()
     {
         await using var server = new ScriptedSmtp { Script = command => command == "." ? ScriptedSmtp.Hang : null };
-        using var connections = ConnectionsTo(server, smtp => (smtp.Connections, smtp.TimeoutSeconds, smtp.AnswerSeconds) = (1, 1, 3));
+        using var connections = ConnectionsTo(server, smtp => (smtp.Connections, smtp.TimeoutSeconds, smtp.AnswerSeconds) = (1, 1, 8));
 
         var outcomes = await Task.WhenAll(SendAsync(connections), SendAsync(connections));
 
