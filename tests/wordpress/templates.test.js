@@ -200,7 +200,7 @@ describe('The template pages', () => {
     await page.locator('.diff ins').getByText('One click').waitFor();
     await lookAt(page, 'templates-version');
     await page.getByRole('link', { name: 'Our confirmation, English' }).click();
-    await page.getByRole('link', { name: 'Settings' }).click();
+    await page.locator('#main').getByRole('link', { name: 'Settings' }).click();
     await lookAt(page, 'templates-settings');
     await page.getByLabel('Add').selectOption('fr');
     await page.getByRole('button', { name: 'Add language' }).click();

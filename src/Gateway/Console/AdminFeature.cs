@@ -40,6 +40,7 @@ internal static class AdminFeature
             .AddScoped<ShowList>()
             .AddScoped<ShowHook>()
             .AddScoped<SuppressionPages.ShowSuppressed>()
+            .AddScoped<Disclosures>()
             .AddScoped<SiteFigures>()
             .AddSingleton<DayFigures>()
             .AddSingleton<LiveWatch>()

@@ -1,6 +1,8 @@
 using System.Net;
+using Gateway.Console.Live;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin;
 
@@ -82,9 +84,54 @@ public sealed class LivePagesTests
         using var foreign = await bob.FollowAsync($"/admin/sites/{site.PublicId}/submissions/{submitted.Id}/live");
         Assert.Equal(HttpStatusCode.NotFound, foreign.StatusCode);
         using var astray = await bob.FollowAsync($"/admin/sites/{other.PublicId}/submissions/{submitted.Id}/live");
-        Assert.DoesNotContain("changed", await astray.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, astray.StatusCode);
+        foreach (var typed in (string[])["sessions", "overview%20operator", $"site%20{site.Id:N}", submitted.Id])
+        {
+            using var none = await bob.FollowAsync($"/admin/sites/{other.PublicId}/messages/{typed}/live");
+            Assert.Equal((typed, HttpStatusCode.NotFound), (typed, none.StatusCode));
+        }
+
         using var nobody = await new AdminBrowser(gateway).FollowAsync($"/admin/sites/{site.PublicId}/live");
         Assert.Equal(HttpStatusCode.Redirect, nobody.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_ends_by_itself_is_looked_at_anew_by_who_follows_next()
+    {
+        var watch = ActivatorUtilities.CreateInstance<LiveWatch>(gateway.Services);
+        var reads = 0;
+        var topic = new LiveTopic("gone", (_, _) => Task.FromResult(Interlocked.Increment(ref reads) < 0 ? "" : null));
+
+        for (var times = 1; times <= 3; times++)
+        {
+            using var one = watch.Follow(topic);
+            await Eventually.BecomesTrueAsync(() => Task.FromResult(one.HasEnded));
+            Assert.Equal(times, reads);
+        }
+    }
+
+    [Fact]
+    public async Task What_nobody_follows_is_not_looked_at_any_more()
+    {
+        var watch = ActivatorUtilities.CreateInstance<LiveWatch>(gateway.Services);
+        var ending = CancellationToken.None;
+        var topic = new LiveTopic(
+            "there",
+            (_, ct) =>
+            {
+                ending = ct;
+                return Task.FromResult<string?>("here");
+            }
+        );
+
+        var (first, second) = (watch.Follow(topic), watch.Follow(topic));
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(first.State == "here"));
+        first.Dispose();
+        first.Dispose();
+        Assert.False(ending.IsCancellationRequested);
+        second.Dispose();
+
+        await Eventually.BecomesTrueAsync(() => Task.FromResult(ending.IsCancellationRequested));
     }
 
     /// <summary>Reads on to the next event that says that something changed.</summary>

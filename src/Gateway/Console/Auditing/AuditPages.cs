@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
+using Gateway.Console.Story;
 using Gateway.Infrastructure.Audit;
 
 namespace Gateway.Console.Auditing;
@@ -38,14 +39,19 @@ internal static class AuditPages
         var actors = await audit.ActorsAsync(site, ct);
         var asked = new AuditQuestion(
             site,
-            by is null ? null : actors.Find(actor => AuditReader.TokenOf(actor) == by),
-            action?.Trim(),
+            actors.Find(actor => AuditReader.TokenOf(actor) == by),
+            action?.Trim().ToLowerInvariant(),
             Day(from),
             Day(until)
         );
-        var read = await audit.PageAsync(asked, Guid.TryParseExact(after, "N", out var last) ? last : null, PageSize + 1, ct);
+
+        // A form leaves a field empty. What says something that there is not must not show everything instead.
+        Guid? last = Guid.TryParseExact(after, "N", out var id) ? id : null;
+        var isUnknown =
+            IsUnknown(by, asked.Actor) || IsUnknown(from, asked.From) || IsUnknown(until, asked.Until) || IsUnknown(after, last);
+        var read = isUnknown ? [] : await audit.PageAsync(asked, last, PageSize + 1, ct);
         var names = context.Sites.ToDictionary(one => one.Id, context.LinkTo);
-        return context.Show<AuditPage>(
+        var page = context.Show<AuditPage>(
             (
                 nameof(AuditPage.Rows),
                 read.Take(PageSize)
@@ -54,7 +60,7 @@ internal static class AuditPages
                         row.Actor,
                         row.Action,
                         row.Subject,
-                        row.SiteId is { } id ? names.GetValueOrDefault(id) : null
+                        row.SiteId is { } of ? names.GetValueOrDefault(of) : null
                     ))
                     .ToList()
             ),
@@ -63,9 +69,14 @@ internal static class AuditPages
             (nameof(AuditPage.Action), asked.Action),
             (nameof(AuditPage.From), asked.From),
             (nameof(AuditPage.Until), asked.Until),
-            (nameof(AuditPage.Next), read.Count > PageSize ? read[PageSize - 1].Id.ToString("N") : null)
+            (nameof(AuditPage.Next), read.Count > PageSize ? read[PageSize - 1].Id.ToString("N") : null),
+            (nameof(AuditPage.Error), isUnknown ? ListFilter.Unknown : null)
         );
+        page.StatusCode = isUnknown ? StatusCodes.Status400BadRequest : StatusCodes.Status200OK;
+        return page;
     }
+
+    private static bool IsUnknown<T>(string? typed, T found) => typed is { Length: > 0 } && found is null;
 
     private static DateOnly? Day(string? text) =>
         DateOnly.TryParseExact(text, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year > 1970

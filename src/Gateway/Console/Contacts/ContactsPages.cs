@@ -104,11 +104,25 @@ internal static class ContactsPages
     private static async Task<IResult> ShowAsync(string contact, AdminPageContext context, ShowContact show, CancellationToken ct) =>
         await show.ShowAsync(context, contact, error: null, ct);
 
-    private static async Task<IResult> PrintAsync(string contact, AdminPageContext context, ReadConsents read, CancellationToken ct) =>
-        await EvidenceAsync(contact, context, read, ct) is { } evidence ? ConsentCertificatePage.Show(evidence) : AdminAnswers.NotFound();
+    private static async Task<IResult> PrintAsync(
+        string contact,
+        AdminPageContext context,
+        ReadConsents read,
+        Disclosures disclosures,
+        HttpContext http
+    ) =>
+        await EvidenceAsync(contact, context, read, disclosures, http) is { } evidence
+            ? ConsentCertificatePage.Show(evidence)
+            : AdminAnswers.NotFound();
 
-    private static async Task<IResult> DownloadAsync(string contact, AdminPageContext context, ReadConsents read, CancellationToken ct) =>
-        await EvidenceAsync(contact, context, read, ct) is { } evidence
+    private static async Task<IResult> DownloadAsync(
+        string contact,
+        AdminPageContext context,
+        ReadConsents read,
+        Disclosures disclosures,
+        HttpContext http
+    ) =>
+        await EvidenceAsync(contact, context, read, disclosures, http) is { } evidence
             ? TypedResults.File(
                 JsonSerializer.SerializeToUtf8Bytes(evidence, ApiJson.Options),
                 "application/json",
@@ -220,15 +234,25 @@ internal static class ContactsPages
         return AdminPageContext.Go($"{context.SiteUrl}/contacts", AdminNotices.ContactErased);
     }
 
-    private static Task<ConsentCertificate?> EvidenceAsync(
+    private static async Task<ConsentCertificate?> EvidenceAsync(
         string contact,
         AdminPageContext context,
         ReadConsents read,
-        CancellationToken ct
-    ) =>
-        PublicId.Parse(PublicId.Contact, contact) is { } id
-            ? read.FindAsync(context.SiteId, id, ct)
-            : Task.FromResult<ConsentCertificate?>(null);
+        Disclosures disclosures,
+        HttpContext http
+    )
+    {
+        if (
+            PublicId.Parse(PublicId.Contact, contact) is not { } id
+            || await read.FindAsync(context.SiteId, id, http.RequestAborted) is not { } evidence
+        )
+        {
+            return null;
+        }
+
+        await disclosures.RecordAsync(context, http, "evidence.shown", contact);
+        return evidence;
+    }
 
     /// <summary>Shows one contact with all that belongs to it.</summary>
     internal sealed class ShowContact(ContactReader contacts, ReadConsents consents, MessageStore messages, LiftRefusal refusals)

@@ -49,7 +49,7 @@ internal static class ImportPages
             .WithName("AdminImportErrors")
             .WithSummary("Download the rows that were not taken")
             .Needs(SiteRights.Manage);
-        site.MapMethods("/export/{what}", AdminPages.Look, Export)
+        site.MapMethods("/export/{what}", AdminPages.Look, ExportAsync)
             .WithName("AdminExport")
             .WithSummary("Download what the site has here")
             .Needs(SiteRights.Manage | SiteRights.Privacy);
@@ -166,20 +166,42 @@ internal static class ImportPages
         string id,
         AdminPageContext context,
         DecideImport decide,
+        Disclosures disclosures,
+        HttpContext http,
         CancellationToken ct
-    ) =>
-        await decide.FindAsync(context.SiteId, id, ct) is { } import
-            ? TypedResults.Stream(
-                output => RefusedRowsCsv.WriteAsync(decide.RefusedAsync(import.Id), output, ct),
-                CsvFile.MediaType,
-                RefusedRowsCsv.FileName
-            )
-            : AdminAnswers.NotFound();
+    )
+    {
+        if (await decide.FindAsync(context.SiteId, id, ct) is not { } import)
+        {
+            return AdminAnswers.NotFound();
+        }
 
-    private static IResult Export(string what, string? format, AdminPageContext context, ExportSite export, CancellationToken ct) =>
-        ExportSite.All.Contains(what) && ExportRequests.FormatOf(format) is { } known
-            ? ExportRequests.Stream(export.Of(what, context.Site!, ct), known, ct)
-            : AdminAnswers.NotFound();
+        await disclosures.RecordAsync(context, http, "import.errors_downloaded", id);
+        return TypedResults.Stream(
+            output => RefusedRowsCsv.WriteAsync(decide.RefusedAsync(import.Id), output, ct),
+            CsvFile.MediaType,
+            RefusedRowsCsv.FileName
+        );
+    }
+
+    private static async Task<IResult> ExportAsync(
+        string what,
+        string? format,
+        AdminPageContext context,
+        ExportSite export,
+        Disclosures disclosures,
+        HttpContext http,
+        CancellationToken ct
+    )
+    {
+        if (!ExportSite.All.Contains(what) || ExportRequests.FormatOf(format) is not { } known)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        await disclosures.RecordAsync(context, http, "export.downloaded", what);
+        return ExportRequests.Stream(export.Of(what, context.Site!, ct), known, ct);
+    }
 
     private static async Task<RazorComponentResult> ShowListAsync(
         AdminPageContext context,

@@ -74,11 +74,19 @@ internal static class MemberPages
         AdminPageContext context,
         ListStore lists,
         ListMembers members,
+        Disclosures disclosures,
+        HttpContext http,
         CancellationToken ct
-    ) =>
-        await lists.FindAsync(context.SiteId, list, ct) is { } found
-            ? TypedResults.Stream(output => members.WriteCsvAsync(found, output, ct), CsvFile.MediaType, $"members-{list}.csv")
-            : AdminAnswers.NotFound();
+    )
+    {
+        if (await lists.FindAsync(context.SiteId, list, ct) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        await disclosures.RecordAsync(context, http, "members.downloaded", list);
+        return TypedResults.Stream(output => members.WriteCsvAsync(found, output, ct), CsvFile.MediaType, $"members-{list}.csv");
+    }
 
     private static async Task<IResult> ShowAsync(
         AdminPageContext context,

@@ -23,7 +23,7 @@ internal static class LivePages
             .MapGet(
                 "/live",
                 (AdminPageContext context, LiveWatch watch, HttpContext http) =>
-                    Follow(LiveTopic.Overview(context.User.Access), context, watch, http)
+                    FollowAsync(LiveTopic.Overview(context.User.Access), context, watch, http)
             )
             .WithName("AdminLive")
             .WithSummary("Say when the counts of the sites change")
@@ -34,50 +34,56 @@ internal static class LivePages
         site.MapGet(
                 "/live",
                 (AdminPageContext context, LiveWatch watch, HttpContext http) =>
-                    Follow(LiveTopic.Site(context.SiteId), context, watch, http)
+                    FollowAsync(LiveTopic.Site(context.SiteId), context, watch, http)
             )
             .WithName("AdminSiteLive")
             .WithSummary("Say when the counts of a site change");
         site.MapGet(
                 "/submissions/{id}/live",
                 (string id, AdminPageContext context, LiveWatch watch, HttpContext http) =>
-                    Follow(LiveTopic.Submission(context.SiteId, id), context, watch, http)
+                    FollowAsync(LiveTopic.Submission(context.SiteId, id), context, watch, http)
             )
             .WithName("AdminSubmissionLive")
             .WithSummary("Say when the story of a submission goes on");
         site.MapGet(
                 "/messages/{id}/live",
                 (string id, AdminPageContext context, LiveWatch watch, HttpContext http) =>
-                    Follow(LiveTopic.Message(context.SiteId, id), context, watch, http)
+                    FollowAsync(LiveTopic.Message(context.SiteId, id), context, watch, http)
             )
             .WithName("AdminMessageLive")
             .WithSummary("Say when the story of an email goes on");
         site.MapGet(
                 "/sms/{id}/live",
                 (string id, AdminPageContext context, LiveWatch watch, HttpContext http) =>
-                    Follow(LiveTopic.Sms(context.SiteId, id), context, watch, http)
+                    FollowAsync(LiveTopic.Sms(context.SiteId, id), context, watch, http)
             )
             .WithName("AdminSmsLive")
             .WithSummary("Say when the story of an SMS goes on");
         site.MapGet(
                 "/imports/{id}/live",
                 (string id, AdminPageContext context, LiveWatch watch, HttpContext http) =>
-                    Follow(LiveTopic.Import(context.SiteId, id), context, watch, http)
+                    FollowAsync(LiveTopic.Import(context.SiteId, id), context, watch, http)
             )
             .WithName("AdminImportLive")
             .WithSummary("Say when an import goes on");
     }
 
     /// <summary>Too many streams of one session, or in all, are refused: the page goes on without.</summary>
-    private static IResult Follow(LiveTopic topic, AdminPageContext context, LiveWatch watch, HttpContext http)
+    /// <param name="topic">Null where there is none by the id that was asked for.</param>
+    private static async Task<IResult> FollowAsync(LiveTopic? topic, AdminPageContext context, LiveWatch watch, HttpContext http)
     {
+        // Of another site's thing nobody learns more than of none. A browser does not ask again.
+        if (topic is null || await topic.Read(http.RequestServices, http.RequestAborted) is null)
+        {
+            return AdminAnswers.NotFound();
+        }
+
         // HEAD has no body to wait for.
         if (http.Response.Body == Stream.Null)
         {
             return TypedResults.Text("", "text/event-stream");
         }
 
-        // Of another site's thing nobody learns more than of none: whoever asks reads it by the site of the route.
         if (!watch.TryEnter(context.User.Session))
         {
             return Problems.Of(StatusCodes.Status429TooManyRequests, "too_many_streams", "Close other pages, or load this one again.");
@@ -101,39 +107,32 @@ internal static class LivePages
         [EnumeratorCancellation] CancellationToken ct
     )
     {
-        var (watched, ended) = (watch.Follow(topic), watch.Follow(watch.EndedSessions()));
-        try
+        using var watched = watch.Follow(topic);
+        using var ended = watch.Follow(watch.EndedSessions());
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        end.CancelAfter(Longest);
+        string? told = null;
+        var me = session.ToString("N");
+        while (!end.IsCancellationRequested)
         {
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            end.CancelAfter(Longest);
-            string? told = null;
-            var me = session.ToString("N");
-            while (!end.IsCancellationRequested)
+            var next = Task.WhenAny(watched.NextChange, ended.NextChange);
+            if (watched.HasEnded || ended.HasEnded || ended.State?.Contains(me, StringComparison.Ordinal) == true)
             {
-                var next = Task.WhenAny(watched.NextChange, ended.NextChange);
-                if (watched.HasEnded || ended.HasEnded || ended.State?.Contains(me, StringComparison.Ordinal) == true)
-                {
-                    yield break;
-                }
-
-                if (watched.State is { } state && state != told)
-                {
-                    told = state;
-                    yield return new("", "changed");
-                    continue;
-                }
-
-                var beat = Task.Delay(Beat, end.Token);
-                if (await Task.WhenAny(next, beat) == beat && !end.IsCancellationRequested)
-                {
-                    yield return new("", "still");
-                }
+                yield break;
             }
-        }
-        finally
-        {
-            watch.Release(watched);
-            watch.Release(ended);
+
+            if (watched.State is { } state && state != told)
+            {
+                told = state;
+                yield return new("", "changed");
+                continue;
+            }
+
+            var beat = Task.Delay(Beat, end.Token);
+            if (await Task.WhenAny(next, beat) == beat && !end.IsCancellationRequested)
+            {
+                yield return new("", "still");
+            }
         }
     }
 }

@@ -40,15 +40,14 @@ internal sealed record LiveTopic(string Name, Func<IServiceProvider, Cancellatio
                 )
         );
 
-    public static LiveTopic Submission(Guid siteId, string id) =>
-        new(
+    public static LiveTopic? Submission(Guid siteId, string id) =>
+        Of(
+            PublicId.Submission,
+            siteId,
             id,
-            async (scope, ct) =>
+            async (key, scope, ct) =>
             {
-                if (
-                    PublicId.Parse(PublicId.Submission, id) is not { } key
-                    || await scope.GetRequiredService<SubmissionStore>().FindAsync(siteId, key, ct) is not { } row
-                )
+                if (await scope.GetRequiredService<SubmissionStore>().FindAsync(siteId, key, ct) is not { } row)
                 {
                     return null;
                 }
@@ -70,35 +69,50 @@ internal sealed record LiveTopic(string Name, Func<IServiceProvider, Cancellatio
             }
         );
 
-    public static LiveTopic Message(Guid siteId, string id) =>
-        new(
+    public static LiveTopic? Message(Guid siteId, string id) =>
+        Of(
+            PublicId.Message,
+            siteId,
             id,
-            async (scope, ct) =>
+            async (key, scope, ct) =>
             {
                 var messages = scope.GetRequiredService<MessageStore>();
-                return await messages.FindAsync(siteId, PublicId.Parse(PublicId.Message, id), ct) is { } row
+                return await messages.FindAsync(siteId, key, ct) is { } row
                     ? $"{TextOf(row)} {(await messages.EventsOfAsync([row.Id], ct)).Count}"
                     : null;
             }
         );
 
-    public static LiveTopic Sms(Guid siteId, string id) =>
-        new(
+    public static LiveTopic? Sms(Guid siteId, string id) =>
+        Of(
+            PublicId.Sms,
+            siteId,
             id,
-            async (scope, ct) =>
-                await scope.GetRequiredService<SmsStore>().FindAsync(siteId, PublicId.Parse(PublicId.Sms, id), ct) is { } row
+            async (key, scope, ct) =>
+                await scope.GetRequiredService<SmsStore>().FindAsync(siteId, key, ct) is { } row
                     ? $"{row.State} {row.Tries} {row.SentAt:O} {row.DeliveredAt:O} {row.Price} {row.FailureCode} {row.UsedAt:O}"
                     : null
         );
 
-    public static LiveTopic Import(Guid siteId, string id) =>
-        new(
+    public static LiveTopic? Import(Guid siteId, string id) =>
+        Of(
+            PublicId.Import,
+            siteId,
             id,
-            async (scope, ct) =>
+            async (_, scope, ct) =>
                 await scope.GetRequiredService<DecideImport>().FindAsync(siteId, id, ct) is { } row
                     ? System.Text.Json.JsonSerializer.Serialize(ImportResponse.Of(row))
                     : null
         );
+
+    /// <summary>One thing of a site: nobody who follows a thing of another site has the same name.</summary>
+    /// <returns>Null where the id is none of this kind.</returns>
+    private static LiveTopic? Of(
+        string prefix,
+        Guid siteId,
+        string id,
+        Func<Guid, IServiceProvider, CancellationToken, Task<string?>> read
+    ) => PublicId.Parse(prefix, id) is { } key ? new($"{prefix} {siteId:N} {key:N}", (scope, ct) => read(key, scope, ct)) : null;
 
     private static string TextOf(SiteFigure? figure) =>
         figure is null

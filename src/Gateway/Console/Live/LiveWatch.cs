@@ -55,12 +55,12 @@ internal sealed partial class LiveWatch(IServiceScopeFactory scopes, IHostApplic
         }
     }
 
-    /// <summary>Begins to look, or joins those who do. Ends with <see cref="Release"/>.</summary>
-    public Watched Follow(LiveTopic topic)
+    /// <summary>Begins to look, or joins those who do, until what it returns is disposed of.</summary>
+    public Following Follow(LiveTopic topic)
     {
         lock (_lock)
         {
-            if (!_watched.TryGetValue(topic.Name, out var watched) || watched.HasEnded)
+            if (!_watched.TryGetValue(topic.Name, out var watched))
             {
                 watched = new(topic, CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping));
                 _watched[topic.Name] = watched;
@@ -68,26 +68,25 @@ internal sealed partial class LiveWatch(IServiceScopeFactory scopes, IHostApplic
             }
 
             watched.Followers++;
-            return watched;
+            return new(this, watched);
         }
     }
 
-    public void Release(Watched watched)
+    private void Release(Watched watched)
     {
         lock (_lock)
         {
-            if (--watched.Followers > 0)
+            if (--watched.Followers == 0 && Forget(watched))
             {
-                return;
-            }
-
-            watched.Stop();
-            if (_watched.GetValueOrDefault(watched.Topic.Name) == watched)
-            {
-                _watched.Remove(watched.Topic.Name);
+                watched.Stop();
             }
         }
     }
+
+    /// <summary>Whoever follows next begins anew. Called with the lock held.</summary>
+    /// <returns>False when that was done before: it has ended by itself.</returns>
+    private bool Forget(Watched watched) =>
+        _watched.GetValueOrDefault(watched.Topic.Name) == watched && _watched.Remove(watched.Topic.Name);
 
     /// <summary>Those of the sessions that follow something which ended since, all asked for at once.</summary>
     public LiveTopic EndedSessions() =>
@@ -128,12 +127,39 @@ internal sealed partial class LiveWatch(IServiceScopeFactory scopes, IHostApplic
         }
         finally
         {
-            watched.End();
+            lock (_lock)
+            {
+                Forget(watched);
+                watched.End();
+            }
         }
     }
 
     [LoggerMessage(LogLevel.Warning, "What an admin page follows could not be read; its browser asks again")]
     private partial void LogFailed(Exception exception);
+
+    /// <summary>One who follows something.</summary>
+    internal sealed class Following(LiveWatch watch, Watched watched) : IDisposable
+    {
+        private int _left;
+
+        /// <inheritdoc cref="Watched.State"/>
+        public string? State => watched.State;
+
+        /// <inheritdoc cref="Watched.HasEnded"/>
+        public bool HasEnded => watched.HasEnded;
+
+        /// <inheritdoc cref="Watched.NextChange"/>
+        public Task NextChange => watched.NextChange;
+
+        public void Dispose()
+        {
+            if (Interlocked.Exchange(ref _left, 1) == 0)
+            {
+                watch.Release(watched);
+            }
+        }
+    }
 
     /// <summary>Something that is looked at, and how it stands.</summary>
     internal sealed class Watched(LiveTopic topic, CancellationTokenSource ending)
@@ -147,6 +173,7 @@ internal sealed partial class LiveWatch(IServiceScopeFactory scopes, IHostApplic
         /// <summary>As it was read last; null before the first time.</summary>
         public string? State { get; private set; }
 
+        /// <summary>Whether nobody looks any more: there is no such thing now, it could not be read, or nobody follows.</summary>
         public bool HasEnded { get; private set; }
 
         public CancellationToken Ending { get; } = ending.Token;
@@ -163,7 +190,8 @@ internal sealed partial class LiveWatch(IServiceScopeFactory scopes, IHostApplic
             }
         }
 
-        public void Stop() => ending.Cancel();
+        /// <summary>Whoever looks ends soon, on a thread of its own: the caller holds the lock.</summary>
+        public void Stop() => _ = ending.CancelAsync();
 
         public void End()
         {

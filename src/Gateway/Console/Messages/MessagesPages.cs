@@ -125,7 +125,7 @@ internal static class MessagesPages
             found.AddRange(await messages.OfContactAsync(contact.Id, PageSize, ct));
         }
 
-        var newest = found.OrderByDescending(mail => mail.Id).Take(PageSize).ToList();
+        var newest = found.DistinctBy(mail => mail.Id).OrderByDescending(mail => mail.Id).Take(PageSize).ToList();
         return await show.ShowAsync(context, newest, [], null, false, address.Text, error: null, ct);
     }
 

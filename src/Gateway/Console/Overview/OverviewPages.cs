@@ -21,14 +21,13 @@ internal static class OverviewPages
 
     private static async Task<RazorComponentResult> LookAsync(
         AdminPageContext context,
-        SiteFigures figures,
         DayFigures days,
         Waits waits,
         FailedItems failures,
         CancellationToken ct
     )
     {
-        var counts = await figures.ReadAsync(ct);
+        var counts = await days.CountsAsync(ct);
         var rows = context.Seen.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
         var causes = await failures.CausesAsync(context.User.Access.Seen, dismissed: false, ct);
         return context.Show<OverviewPage>(

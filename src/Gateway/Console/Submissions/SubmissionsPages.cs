@@ -3,8 +3,6 @@ using Gateway.Console.SignIn;
 using Gateway.Console.Story;
 using Gateway.Features.Contacts;
 using Gateway.Features.Submissions;
-using Gateway.Infrastructure.Audit;
-using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
@@ -139,8 +137,8 @@ internal static class SubmissionsPages
         string submission,
         AdminPageContext context,
         ReadSubmissionStory story,
-        AuditLog audit,
-        GatewayDb db,
+        Disclosures disclosures,
+        HttpContext http,
         CancellationToken ct
     )
     {
@@ -149,7 +147,7 @@ internal static class SubmissionsPages
             return AdminAnswers.NotFound();
         }
 
-        await db.WriteAsync(() => audit.RecordAsync(context.SiteId, context.User.Actor, "submission.body_shown", submission, ct), ct);
+        await disclosures.RecordAsync(context, http, "submission.body_shown", submission);
         return context.Show<SubmissionPage>((nameof(SubmissionPage.Submission), model));
     }
 
