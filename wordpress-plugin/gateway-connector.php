@@ -91,7 +91,7 @@ add_action(
 				array( $doi, $data )
 			);
 			$page->register();
-			( new Connect_Flow( $settings, $client, $notices, array( $page, 'report' ) ) )->register();
+			( new Connect_Flow( $settings, $client, $lists, $notices, array( $page, 'report' ) ) )->register();
 			( new First_Form( $lists, $notices ) )->register();
 			( new Network_Page( $settings, $client, $notices ) )->register();
 			( new Plugins_Page( $settings ) )->register();

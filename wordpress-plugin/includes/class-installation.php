@@ -24,6 +24,7 @@ final class Installation {
 		Settings::RETENTION,
 		Settings::REMOVE_ALL,
 		Settings::ANSWERS_DOI,
+		First_Steps::DONE,
 		Site_Address::OPTION,
 		Site_Address::COPY,
 		Spool_Schema::LOST,

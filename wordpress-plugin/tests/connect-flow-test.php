@@ -104,6 +104,21 @@ final class Connect_Flow_Test extends Plugin_Test_Case {
 		self::assertCount( 3, $this->gateway->requests, 'an answer is taken once' );
 	}
 
+	public function test_the_lists_of_the_site_that_was_connected_before_are_forgotten(): void {
+		$this->settings->save_key( Fake_Gateway::key() );
+		$this->gateway->then_lists();
+		$lists = new Lists( new Gateway_Client( $this->settings ) );
+		$lists->refresh( $this->settings->connection() );
+		self::assertNotNull( $lists->names() );
+		$query = $this->begin();
+
+		$this->gateway->then( 200, fn() => array( 'connection_key' => Fake_Gateway::key(), 'site' => 'site_2' ) );
+		$this->gateway->then( 503, array() );
+		$this->come_back( array( 'code' => 'c0de', 'state' => $query['state'], 'iss' => Fake_Gateway::URL ) );
+
+		self::assertNull( $lists->names() );
+	}
+
 	/** @dataProvider strangers */
 	public function test_an_answer_that_nobody_here_asked_for_asks_nobody( array $change, int $user = 1 ): void {
 		$query = $this->begin();
@@ -270,6 +285,6 @@ final class Connect_Flow_Test extends Plugin_Test_Case {
 			$this->steps( new Lists( $client ) ),
 			array()
 		);
-		return new Connect_Flow( $this->settings, $client, $notices, array( $page, 'report' ) );
+		return new Connect_Flow( $this->settings, $client, new Lists( $client ), $notices, array( $page, 'report' ) );
 	}
 }

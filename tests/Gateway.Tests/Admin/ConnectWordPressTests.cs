@@ -9,10 +9,12 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sites.Connecting;
 using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin;
 
@@ -117,6 +119,90 @@ public sealed class ConnectWordPressTests
         Assert.Equal("invalid_grant", (string?)(await ExchangeAsync(code, verifier)).Json["error"]);
     }
 
+    [Theory]
+    [InlineData("ends the session")]
+    [InlineData("signs out")]
+    [InlineData("signs out elsewhere")]
+    public async Task What_somebody_allowed_ends_with_their_session(string how)
+    {
+        var site = await gateway.NewSiteAsync();
+        var (verifier, name) = (Secrets.Random(32), $"Ends {how} {site.PublicId}");
+        var code = await CodeAsync(site, verifier, name);
+
+        await gateway.InScopeAsync<AdminSessions, int>(async sessions =>
+        {
+            var session = (await sessions.ListAsync(CancellationToken.None)).Single(one => one.Name == name);
+            var user = new AdminUser(session.Id, name, session.Access);
+            await (
+                how switch
+                {
+                    "signs out" => sessions.SignOutAsync(user, CancellationToken.None),
+                    "signs out elsewhere" => sessions.SignOutElsewhereAsync(user, CancellationToken.None),
+                    _ => sessions.RevokeAsync(Infrastructure.Http.PublicId.Format("ses", session.Id), CancellationToken.None),
+                }
+            );
+            return 0;
+        });
+
+        Assert.Equal("invalid_grant", (string?)(await ExchangeAsync(code, verifier)).Json["error"]);
+    }
+
+    [Fact]
+    public async Task The_name_that_a_stranger_wrote_chooses_no_site()
+    {
+        var name = "Named " + Guid.CreateVersion7();
+        var (first, second) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync(site => site.Name = name));
+        var query = Query(Secrets.Random(32), ("site_name", name));
+        var manager = await AdminBrowser.SignedInAsync(gateway, "Chooses", first, second);
+        var one = await AdminBrowser.SignedInAsync(gateway, "Has one", first);
+
+        var ask = await manager.OpenAsync("/admin/connect" + query);
+        var refused = await manager.PressAsync(ask, "Connect");
+        var only = await one.OpenAsync("/admin/connect" + query);
+
+        Assert.Equal("", ask.Document.QuerySelector("#site option[selected]")!.GetAttribute("value"));
+        Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
+        Assert.Equal(first.PublicId, only.Document.QuerySelector("#site option[selected]")!.GetAttribute("value"));
+        Assert.True(ask.Document.QuerySelector("button[value=connect]")!.HasAttribute("formnovalidate"));
+    }
+
+    [Fact]
+    public async Task A_question_that_was_left_does_not_come_back_at_a_later_sign_in()
+    {
+        var site = await gateway.NewSiteAsync();
+        var browser = new AdminBrowser(gateway);
+        await browser.OpenAsync("/admin/sign-in?to=" + Uri.EscapeDataString("/admin/connect" + Query(Secrets.Random(32))));
+
+        await browser.OpenAsync("/admin/sign-in");
+        var signedIn = await browser.PressAsync(await browser.OpenAsync(await gateway.AdminLinkAsync("Later", site)), "Sign in");
+
+        Assert.Equal("/admin", signedIn.Response.Headers.Location!.ToString());
+    }
+
+    [Fact]
+    public async Task A_key_that_another_process_made_is_known_at_once()
+    {
+        var site = await gateway.NewSiteAsync();
+        Assert.Equal(HttpStatusCode.OK, (await site.SignedAsync(HttpMethod.Get, "lists")).Status);
+
+        // As another process does it: nobody here is told.
+        var secret = await gateway.InScopeAsync<IServiceProvider, string>(scope =>
+        {
+            var db = scope.GetRequiredService<GatewayDb>();
+            return db.WriteAsync(
+                async () =>
+                {
+                    var made = scope.GetRequiredService<SigningSecrets>().Add(site.Id, 2);
+                    await db.SaveChangesAsync();
+                    return made;
+                },
+                CancellationToken.None
+            );
+        });
+
+        Assert.Equal(HttpStatusCode.OK, (await site.SignedAsync(HttpMethod.Get, "lists", secret: secret)).Status);
+    }
+
     [Fact]
     public async Task A_manager_connects_no_site_of_others_and_adds_none()
     {
@@ -145,7 +231,7 @@ public sealed class ConnectWordPressTests
         var (verifier, name) = (Secrets.Random(32), "Blog " + Guid.CreateVersion7());
         var ask = await browser.OpenAsync("/admin/connect" + Query(verifier, ("site_name", name)));
 
-        var answer = Answered(await browser.PressAsync(ask, "Connect", ("from", "news@blog.example")));
+        var answer = Answered(await browser.PressAsync(ask, "Connect", ("site", "new"), ("from", "news@blog.example")));
         var keys = await ExchangeAsync(answer["code"]!, verifier);
 
         var site = await gateway.InDatabaseAsync(db => db.Sites.SingleAsync(one => one.Name == name));

@@ -1,6 +1,8 @@
 using System.Net;
+using System.Text;
 using Gateway.Console.SetUp;
 using Gateway.Console.SignIn;
+using Gateway.Features.Sites;
 using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
@@ -71,7 +73,9 @@ public sealed class SetUpTests
 
         gateway.Network.Answer("localhost", (request, ct) => self.GetAsync(request.RequestUri!.PathAndQuery + "x", ct));
         var other = await browser.PressAsync(page, "Check the address");
-        gateway.Network.Answer("localhost", (_, _) => Task.FromResult(new HttpResponseMessage(HttpStatusCode.BadGateway)));
+        gateway.Network.Answer("localhost", (_, _) => Task.FromResult(LongPage(HttpStatusCode.OK)));
+        var website = await browser.PressAsync(page, "Check the address");
+        gateway.Network.Answer("localhost", (_, _) => Task.FromResult(LongPage(HttpStatusCode.BadGateway)));
         var proxy = await browser.PressAsync(page, "Check the address");
         gateway.Network.Answer("localhost", (_, _) => throw new HttpRequestException(HttpRequestError.NameResolutionError));
         var unknown = await browser.PressAsync(page, "Check the address");
@@ -79,6 +83,7 @@ public sealed class SetUpTests
         var right = await browser.PressAsync(page, "Check the address");
 
         Assert.Contains("Something else answers at localhost (status 404)", other.Text);
+        Assert.Contains("Something else answers at localhost (status 200)", website.Text);
         Assert.Contains("the proxy there does not reach this gateway", proxy.Text);
         Assert.Contains("is not known to the name servers", unknown.Text);
         Assert.Equal("/admin/set-up/mail?said=address-works", right.Response.Headers.Location!.ToString());
@@ -128,6 +133,20 @@ public sealed class SetUpTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
+    public async Task Two_presses_at_once_add_one_site()
+    {
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Double");
+        var name = "Twice " + Guid.CreateVersion7();
+        var page = await browser.OpenAsync("/admin/sites/new");
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => browser.PressAsync(page, "Add the site", ("name", name))));
+
+        Assert.Single(answers, answer => answer.Status == HttpStatusCode.SeeOther || answer.Status == HttpStatusCode.Redirect);
+        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.Sites.CountAsync(site => site.Name == name)));
+    }
+
+    [Fact]
     public async Task Only_operators_set_up_and_add_sites()
     {
         var site = await gateway.NewSiteAsync();
@@ -142,6 +161,10 @@ public sealed class SetUpTests
         Assert.DoesNotContain("/admin/set-up", (await manager.OpenAsync("/admin")).Html);
         Assert.Equal(HttpStatusCode.OK, (await manager.OpenAsync($"/admin/sites/{site.PublicId}/connect")).Status);
     }
+
+    /// <summary>Longer than what is read of it, and not kept in memory before.</summary>
+    private static HttpResponseMessage LongPage(HttpStatusCode status) =>
+        new(status) { Content = new StreamContent(new MemoryStream(Encoding.ASCII.GetBytes(new string('x', 10 * 1024)))) };
 
     private static async Task<string?> SignInAsync(Replica replica, AdminBrowser browser)
     {

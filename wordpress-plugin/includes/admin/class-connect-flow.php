@@ -21,6 +21,8 @@ final class Connect_Flow {
 
 	private Gateway_Client $client;
 
+	private Lists $lists;
+
 	private Notices $notices;
 
 	/**
@@ -30,9 +32,10 @@ final class Connect_Flow {
 	 */
 	private $report;
 
-	public function __construct( Settings $settings, Gateway_Client $client, Notices $notices, callable $report ) {
+	public function __construct( Settings $settings, Gateway_Client $client, Lists $lists, Notices $notices, callable $report ) {
 		$this->settings = $settings;
 		$this->client   = $client;
+		$this->lists    = $lists;
 		$this->notices  = $notices;
 		$this->report   = $report;
 	}
@@ -119,6 +122,7 @@ final class Connect_Flow {
 			return;
 		}
 		$this->settings->save_key( $key );
+		$this->lists->forget(); // Those known may be another site's, and would stay if the first request failed.
 		call_user_func( $this->report, $connection );
 	}
 

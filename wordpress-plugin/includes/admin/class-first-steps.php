@@ -14,6 +14,11 @@ namespace Gateway_Connector;
  */
 final class First_Steps {
 
+	/**
+	 * That a sign-up has arrived once. The row that shows it is deleted after a while.
+	 */
+	public const DONE = 'gateway_connector_first_steps_done';
+
 	private Settings $settings;
 
 	private Lists $lists;
@@ -28,7 +33,7 @@ final class First_Steps {
 
 	public function print(): void {
 		$connected = $this->settings->connection() instanceof Connection;
-		if ( $connected && $this->records->counts()[ Spool::DELIVERED ] > 0 ) {
+		if ( $connected && $this->are_done() ) {
 			return;
 		}
 		$form  = $connected && $this->has_form();
@@ -63,6 +68,17 @@ final class First_Steps {
 			?>
 		</div>
 		<?php
+	}
+
+	private function are_done(): bool {
+		if ( get_option( self::DONE ) ) {
+			return true;
+		}
+		$arrived = $this->records->counts()[ Spool::DELIVERED ] > 0;
+		if ( $arrived ) {
+			update_option( self::DONE, '1', false );
+		}
+		return $arrived;
 	}
 
 	private function print_form_step(): void {

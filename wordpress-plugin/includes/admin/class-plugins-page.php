@@ -50,7 +50,7 @@ final class Plugins_Page {
 	 */
 	public function lead_on(): void {
 		$mark = self::ACTIVATED . get_current_user_id();
-		if ( wp_doing_ajax() || false === get_transient( $mark ) ) {
+		if ( ! self::is_page() || false === get_transient( $mark ) ) {
 			return;
 		}
 		delete_transient( $mark );
@@ -63,6 +63,17 @@ final class Plugins_Page {
 		}
 		wp_safe_redirect( Settings_Page::url() );
 		exit;
+	}
+
+	/**
+	 * Whether somebody opens a page, and nothing is done that a redirect would end.
+	 */
+	private static function is_page(): bool {
+		return ! wp_doing_ajax()
+			&& ! wp_doing_cron()
+			&& ! ( defined( 'WP_CLI' ) && WP_CLI )
+			&& 'GET' === ( $_SERVER['REQUEST_METHOD'] ?? 'GET' )
+			&& ! in_array( $GLOBALS['pagenow'] ?? '', array( 'admin-post.php', 'admin-ajax.php', 'async-upload.php' ), true );
 	}
 
 	/**

@@ -49,7 +49,7 @@ final class Gateway_Client {
 	 */
 	public function status( Connection $connection, string $from, string $form ): Answer {
 		$asked = array( 'from' => $from ) + ( '' === $form ? array() : array( 'form' => $form ) );
-		return $this->send( $connection, 'GET', 'status?' . http_build_query( $asked ), '', self::SHORT_TIME_LIMIT );
+		return $this->send( $connection, 'GET', 'status?' . http_build_query( $asked, '', '&' ), '', self::SHORT_TIME_LIMIT );
 	}
 
 	/**

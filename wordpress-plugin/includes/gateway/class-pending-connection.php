@@ -88,7 +88,9 @@ final class Pending_Connection {
 				'code_challenge'        => self::encode( hash( 'sha256', $this->verifier, true ) ),
 				'code_challenge_method' => 'S256',
 				'site_name'             => mb_substr( wp_specialchars_decode( get_bloginfo( 'name' ), ENT_QUOTES ), 0, 200 ),
-			)
+			),
+			'',
+			'&' // Not what the server's settings say.
 		);
 	}
 

@@ -140,14 +140,12 @@ public sealed record ConnectModel(
     {
         var sites = context.Sites.Where(site => context.User.Access.May(site.Id, SiteRights.Manage)).Select(AdminSiteLink.Of).ToList();
         var mayAdd = context.User.Access.IsOperator;
-        var alike = sites.Find(site => site.Name.Equals(request.SiteName, StringComparison.OrdinalIgnoreCase));
+
+        // What the WordPress calls itself chooses nothing: anybody may have written it.
         var first =
-            alike?.Id
-            ?? (
-                mayAdd ? ConnectPages.NewSite
-                : sites is [var only] ? only.Id
-                : null
-            );
+            sites is [var only] ? only.Id
+            : mayAdd && sites.Count == 0 ? ConnectPages.NewSite
+            : null;
         return new(
             request.Host,
             request.RedirectUri.AbsoluteUri,

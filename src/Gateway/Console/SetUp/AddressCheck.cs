@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Authentication;
+using System.Text;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Security;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,7 @@ internal sealed class AddressCheck(
     public static IServiceCollection AddTo(IServiceCollection services)
     {
         services
-            .AddHttpClient(nameof(AddressCheck), http => (http.Timeout, http.MaxResponseContentBufferSize) = (TimeLimit, MaxBytes))
+            .AddHttpClient(nameof(AddressCheck), http => http.Timeout = TimeLimit)
             .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false });
         return services.AddScoped<AddressCheck>();
     }
@@ -54,10 +55,16 @@ internal sealed class AddressCheck(
     {
         var host = new Uri(options.Value.PublicBase).Host;
         using var http = clients.CreateClient(nameof(AddressCheck));
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limited.CancelAfter(TimeLimit);
         try
         {
-            using var answer = await http.GetAsync($"{options.Value.PublicBase}{Path}/{value}", ct);
-            var text = await answer.Content.ReadAsStringAsync(ct);
+            using var answer = await http.GetAsync(
+                $"{options.Value.PublicBase}{Path}/{value}",
+                HttpCompletionOption.ResponseHeadersRead,
+                limited.Token
+            );
+            var text = await BeginningAsync(answer.Content, limited.Token);
             return text == AnswerTo(value) ? null
                 : answer.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest
                     ? $"{host} answers with a redirect to another address. Set the public address to where people end up."
@@ -76,9 +83,20 @@ internal sealed class AddressCheck(
             return $"The name {host} is not known to the name servers. Add it there, and try again some minutes later.";
         }
         catch (Exception failed)
-            when (failed is HttpRequestException or InvalidOperationException or TaskCanceledException && !ct.IsCancellationRequested)
+            when (
+                failed is IOException or HttpRequestException or InvalidOperationException
+                || (failed is OperationCanceledException && !ct.IsCancellationRequested)
+            )
         {
             return $"Nothing answers at {host}. Is the proxy running, and does the firewall let requests through?";
         }
+    }
+    /// <summary>Whoever else answers may send a whole page; ours is shorter than this.</summary>
+    private static async Task<string> BeginningAsync(HttpContent content, CancellationToken ct)
+    {
+        await using var body = await content.ReadAsStreamAsync(ct);
+        var bytes = new byte[MaxBytes];
+        var read = await body.ReadAtLeastAsync(bytes, MaxBytes, throwOnEndOfStream: false, ct);
+        return Encoding.UTF8.GetString(bytes, 0, read);
     }
 }

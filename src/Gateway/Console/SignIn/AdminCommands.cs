@@ -133,11 +133,16 @@ internal static class AdminCommands
 
                 var revoked = await scope.GetRequiredService<AdminSessions>().RevokeAsync(whom, ct);
                 return revoked > 0 || whom is null
-                    ? new(new { revoked }, $"{revoked} sessions and links have ended.")
+                    ? new(new { revoked }, $"{revoked} sessions, links and codes have ended. {KeysRemain(scope)}")
                     : CommandOutput.Failed("Nobody of this id or name is signed in. See: gateway admin list");
             }
         );
     }
+
+    /// <summary>A key is a site's, and what it lets in may be in use: whoever made it, it goes only by its own page.</summary>
+    private static string KeysRemain(IServiceProvider scope) =>
+        "Keys that they made, and WordPress sites that they connected, go on working. Look at the keys of their sites: open a site at "
+        + $"{scope.GetRequiredService<IOptions<GatewayOptions>>().Value.PublicBase}/admin and press Keys, or run gateway key list SITE.";
 
     private static IEnumerable<string>? Sites(AdminRoles access) => access.Sites?.Select(site => PublicId.Format(PublicId.Site, site));
 }

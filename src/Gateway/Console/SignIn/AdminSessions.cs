@@ -49,6 +49,9 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
             async () =>
             {
                 var ended = await EndRowsAsync(Open().Where(one => one.Name == user.Name && one.Id != user.Session), ct);
+
+                // Whoever sits there may have let a WordPress connect a moment ago.
+                await codes.WithdrawAsync([user.Actor], ct);
                 if (ended > 0)
                 {
                     await audit.RecordAsync(
@@ -74,12 +77,13 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
             async () =>
             {
                 await EndRowsAsync(db.AdminSessions.Where(session => session.Id == user.Session), ct);
+                await codes.WithdrawAsync([user.Actor], ct);
                 await audit.RecordAsync(null, user.Actor, "admin.signed_out", PublicId.Format(PublicId.AdminSession, user.Session), ct);
             },
             ct
         );
 
-    /// <summary>Ends sessions, and links that were not used yet.</summary>
+    /// <summary>Ends sessions, and links and codes that were not used yet.</summary>
     /// <param name="who">A session's id, <c>ses_…</c>, or somebody's name; null is everybody.</param>
     /// <returns>How many ended.</returns>
     public Task<int> RevokeAsync(string? who, CancellationToken ct) => RevokeAsync(who, "cli", ct);
@@ -95,9 +99,9 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
                 var names = await theirs.Select(session => session.Name).Distinct().ToListAsync(ct);
 
                 // What they allowed a WordPress a moment ago does not outlive them.
-                await codes.WithdrawAsync(who is null ? null : [.. names.Append(who).Select(Actor)], ct);
                 var ended =
-                    await EndRowsAsync(theirs, ct)
+                    await codes.WithdrawAsync(who is null ? null : [.. names.Append(who).Select(Actor)], ct)
+                    + await EndRowsAsync(theirs, ct)
                     + await db.AdminLinks.Where(link => link.UsedAt == null && (who == null || link.Name == who)).ExecuteDeleteAsync(ct);
                 if (ended > 0)
                 {

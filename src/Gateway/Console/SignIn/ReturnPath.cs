@@ -17,6 +17,8 @@ internal sealed class ReturnPath(IOptions<GatewayOptions> options)
     {
         if (path == "/admin" || path.Length > MaxLength)
         {
+            // Where somebody wanted to go before is not where they want to go now.
+            http.Response.Cookies.Delete(Name, Cookie(lifetime: null));
             return;
         }
 

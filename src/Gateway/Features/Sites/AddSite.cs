@@ -27,27 +27,32 @@ internal sealed class AddSite(SiteStore sites, SiteCredentials credentials, Audi
             return Refusal.Invalid("from", notOne);
         }
 
-        if (!given.MayShareName && await sites.FindByNameAsync(name, ct) is { } known)
-        {
-            return new Refusal(
-                RefusalKind.Conflict,
-                "name_taken",
-                $"There is a site \"{known.Name}\" already. Use that one, or choose another name.",
-                "name"
-            );
-        }
+        return await audit.RecordAsync<Result<Site>>(
+            async () =>
+            {
+                // Two presses at once would both find the name free.
+                await sites.LockNamesAsync(ct);
+                if (!given.MayShareName && await sites.FindByNameAsync(name, ct) is { } known)
+                {
+                    return new Refusal(
+                        RefusalKind.Conflict,
+                        "name_taken",
+                        $"There is a site \"{known.Name}\" already. Use that one, or choose another name.",
+                        "name"
+                    );
+                }
 
-        var site = new Site
-        {
-            Name = name,
-            FromEmail = EmailAddress.Parse(given.FromEmail)?.Text,
-            Language = Languages.Pick(given.Language, "en"),
-        };
-        await audit.RecordAsync(
-            () => credentials.AddSiteAsync(site, ct),
-            _ => new(site.Id, actor, "site.added", PublicId.Format(PublicId.Site, site.Id)),
+                var site = new Site
+                {
+                    Name = name,
+                    FromEmail = EmailAddress.Parse(given.FromEmail)?.Text,
+                    Language = Languages.Pick(given.Language, "en"),
+                };
+                await credentials.AddSiteAsync(site, ct);
+                return site;
+            },
+            added => added.IsRefused(out _, out var site) ? null : new(site.Id, actor, "site.added", PublicId.Format(PublicId.Site, site.Id)),
             ct
         );
-        return site;
     }
 }

@@ -7,6 +7,9 @@ namespace Gateway.Features.Sites;
 /// <summary>Reads sites as they are stored now. Requests that must be quick ask <see cref="SiteCache"/>.</summary>
 internal sealed class SiteStore(GatewayDb db)
 {
+    /// <summary>Of this use alone among advisory locks.</summary>
+    private const long NamesLock = 0x73_69_74_65_73;
+
     public Task<Site> GetAsync(Guid siteId, CancellationToken ct) => db.Sites.AsNoTracking().SingleAsync(site => site.Id == siteId, ct);
 
     public Task<bool> ExistsAsync(Guid siteId, CancellationToken ct) => db.Sites.AnyAsync(site => site.Id == siteId, ct);
@@ -22,6 +25,12 @@ internal sealed class SiteStore(GatewayDb db)
     public async Task<Site?> FindByNameAsync(string name, CancellationToken ct) =>
         // There are few, and the databases compare letters beyond ASCII in ways of their own.
         (await ListAsync(only: null, ct)).Find(site => site.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whoever gives a site a name waits here until the caller's transaction ends. There may be no row yet to be held.</summary>
+    public Task LockNamesAsync(CancellationToken ct) =>
+        db.Database.IsSqlite()
+            ? Task.CompletedTask // Writers stand behind one gate there.
+            : db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock({NamesLock})", ct);
 
     /// <summary>Holds the site's row until the caller's transaction ends.</summary>
     public Task LockAsync(Guid siteId, CancellationToken ct) => db.Sites.Where(site => site.Id == siteId).LockAsync(ct);
