@@ -152,7 +152,7 @@ internal static class AdminNotices
         [ListChanged] = "The list is saved.",
         [ListDeleted] = "The list is deleted.",
         [Invited] = "The invitation is on its way. Whoever is invited signs in by the link in it.",
-        [PersonRemoved] = "They cannot sign in any more, and are signed out. Keys that they made go on working: see the Keys page of each of their sites.",
+        [PersonRemoved] = "They are signed out and cannot sign in. Keys that they made still work: see the Keys of their sites.",
         [SessionEnded] = "Signed out.",
         [KeyRevoked] = "The key works no more. Tokens that were made with it end within the hour.",
         [HookDeleted] = "The hook is deleted. What waited for it is dropped.",
