@@ -1,7 +1,8 @@
 // From an empty gateway to the first confirmed subscriber in a browser, without a shell: set-up, WordPress connected by one press, form,
-// confirmation, contact. The set-up is done by the keyboard alone.
+// confirmation, its story, the evidence on paper, and the person who takes her data along and erases herself. The set-up is done by the
+// keyboard alone.
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -14,12 +15,12 @@ import { run, until } from './lib/process.js';
 import { startSite } from './lib/site.js';
 
 const buildZip = fileURLToPath(new URL('../../wordpress-plugin/build-zip', import.meta.url));
-const [operator, visitor] = ['olga@agency.example', 'ada@example.org'];
+const [operator, manager, visitor] = ['olga@agency.example', 'ann@shop.example', 'ada@example.org'];
 
 describe('From nothing to the first subscriber', () => {
   const started = [];
   const keep = (thing, end) => (started.unshift(() => end(thing)), thing);
-  let mail, gateway, site, archive, page, owner, blocked;
+  let mail, gateway, site, archive, page, owner, reader, blocked;
 
   before(async () => {
     const folder = keep(await mkdtemp(join(tmpdir(), 'gateway-archive-')), (it) => rm(it, { recursive: true, force: true }));
@@ -32,6 +33,7 @@ describe('From nothing to the first subscriber', () => {
     const browser = keep(await launch(), (it) => it.close());
     owner = await signIn(browser, site);
     page = await openPage(browser);
+    reader = await openPage(browser);
     blocked = await listenForBlocked(page);
   });
   after(async () => {
@@ -68,6 +70,8 @@ describe('From nothing to the first subscriber', () => {
   }
   const heading = (name, on = page) => on.getByRole('heading', { name, level: 1, exact: true }).waitFor();
 
+  let contact; // The address of her page.
+
   // What the owner of the website presses and types, from "Plugins › Add" on.
   const pressed = [];
   let begun;
@@ -101,13 +105,11 @@ describe('From nothing to the first subscriber', () => {
     await lookAt(page, 'set-up-mail-sent');
     const { text } = await mail.to(operator);
     const link = text.match(new RegExp(`${gateway.url}/admin/test-mail/\\S+`))[0];
-    const reader = await openPage(page.context().browser());
     await reader.goto(link);
     await lookAt(reader, 'set-up-test-mail');
     await reader.getByRole('button', { name: 'Yes, it arrived' }).click();
     await heading('Your gateway can send emails', reader);
     await lookAt(reader, 'set-up-test-mail-arrived');
-    await reader.close();
     await page.reload();
     await page.getByText('A test email arrived.').waitFor();
     await enter('link', 'Next: First site');
@@ -138,6 +140,17 @@ describe('From nothing to the first subscriber', () => {
     await lookAt(page, 'set-up-zapier-key');
   });
 
+  step('whoever looks after the site is invited', async () => {
+    await page.goto(`${gateway.url}/admin/people`);
+    await type('Email address', manager);
+    await page.getByLabel('Role').selectOption('manager');
+    await tabTo(page.getByLabel('Test Shop'));
+    await page.keyboard.press('Space');
+    await enter('button', 'Invite by email');
+    await page.getByText('The invitation is on its way.').waitFor();
+    await mail.to(manager);
+  });
+
   step('the plugin is installed and leads to the connection', async () => {
     await owner.goto(`${site.url}/wp-admin/plugin-install.php?tab=upload`);
     begun = Date.now();
@@ -153,9 +166,9 @@ describe('From nothing to the first subscriber', () => {
     await press(owner.getByRole('button', { name: 'Connect', exact: true }), 'Connect, in WordPress');
     await owner.getByText('Sign in to connect your WordPress').waitFor();
     await lookAt(owner, 'connect-sign-in');
-    const { site: id } = (await gateway.command('site', 'list')).find(({ name }) => name === 'Test Shop');
-    const { link } = await gateway.command('admin', 'link', '--name', 'ann@shop.example', '--site', id);
-    await owner.goto(link);
+    await owner.getByLabel('Email address').fill(manager);
+    await press(owner.getByRole('button', { name: 'Send me a link' }), 'Send me a link');
+    await owner.goto(await mail.lastLink(manager, `${gateway.url}/admin/sign-in/`, 2));
     await press(owner.getByRole('button', { name: 'Sign in' }), 'Sign in');
     await heading('Connect WordPress', owner);
     assert.match(await owner.locator('main').innerText(), new RegExp(`${new URL(site.url).host}`));
@@ -174,7 +187,6 @@ describe('From nothing to the first subscriber', () => {
   });
 
   step('a visitor signs up and confirms, and the contact is shown', async () => {
-    const reader = await openPage(page.context().browser());
     await reader.goto(site.forms.contact.page);
     await reader.getByLabel('Your name').fill('Ada');
     await reader.getByLabel('Your email').fill(visitor);
@@ -188,9 +200,10 @@ describe('From nothing to the first subscriber', () => {
     await reader.getByRole('status').waitFor();
     const seconds = Math.round((Date.now() - begun) / 1000);
     console.log(`From "Plugins › Add" to the first confirmed subscriber: ${pressed.length} presses, ${seconds} s here`);
-    assert.ok(pressed.length <= 8, pressed.join(', '));
-    await reader.close();
+    assert.ok(pressed.length <= 9, pressed.join(', '));
+  });
 
+  step('her submission tells its story', async () => {
     await page.goto(`${gateway.url}/admin`);
     await page.getByRole('row', { name: /Test Shop/ }).getByRole('link', { name: 'Test Shop', exact: true }).click();
     await page.getByRole('navigation', { name: 'Test Shop' }).getByRole('link', { name: 'Contacts' }).click();
@@ -198,6 +211,52 @@ describe('From nothing to the first subscriber', () => {
     await page.getByRole('button', { name: 'Find' }).click();
     await heading(visitor);
     await page.getByText('confirmed').first().waitFor();
+    contact = page.url();
+
+    await page.getByRole('navigation', { name: 'Test Shop' }).getByRole('link', { name: 'Submissions' }).click();
+    await page.locator('#main').getByRole('link', { name: visitor }).click();
+    await lookAt(page, 'submission-story');
+    const told = await page.locator('.story .what').allInnerTexts();
+    for (const what of ['received', 'email queued', 'handed over', 'confirmed']) {
+      assert.ok(told.some((one) => one.toLowerCase().includes(what)), `${what} is not in: ${told.join(' | ')}`);
+    }
+  });
+
+  step('the evidence of her consent can be printed', async () => {
+    await page.goto(contact);
+    await lookAt(page, 'contact-confirmed');
+    await page.getByRole('link', { name: 'Evidence of consent, to print' }).click();
+    await heading('Consent record');
+    await lookAt(page, 'evidence');
+    const paper = await page.pdf({ format: 'A4' });
+    assert.equal(paper.subarray(0, 5).toString(), '%PDF-');
+    const words = await page.locator('main').innerText();
+    for (const what of [visitor, 'The words shown', 'Confirmed at', 'Mail server']) assert.ok(words.includes(what), words);
+  });
+
+  step('she sees what is kept of her, takes it along, and erases herself', async () => {
+    await reader.getByRole('link', { name: 'Manage your subscriptions' }).click();
+    await reader.getByRole('button', { name: 'Send me a link to my data' }).click();
+    await heading('Look into your mailbox', reader);
+    await reader.goto(await mail.lastLink(visitor, `${gateway.url}/d/`, 2));
+    await heading('Your data', reader);
+    await lookAt(reader, 'own-data');
+    const [download] = await Promise.all([
+      reader.waitForEvent('download'),
+      reader.getByRole('link', { name: 'Download as a file' }).click(),
+    ]);
+    const data = await readFile(await download.path(), 'utf8');
+    for (const what of [visitor, 'Newsletter']) assert.ok(data.includes(what), data);
+
+    await reader.getByLabel('Yes, delete my data').focus();
+    await reader.keyboard.press('Space');
+    await reader.keyboard.press('Tab');
+    await reader.keyboard.press('Enter');
+    await heading('Your data is deleted', reader);
+    await lookAt(reader, 'own-data-deleted');
+    await page.goto(contact);
+    assert.ok(!(await page.locator('body').innerText()).includes(visitor), 'the console still names her');
+    assert.deepEqual(blocked, []);
   });
 
   step('the set-up is done, and another site can be added', async () => {

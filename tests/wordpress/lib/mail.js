@@ -12,16 +12,23 @@ export async function startMail() {
   await untilServing(server, api);
 
   const all = async () => (await fetch(api)).json();
+  const allTo = async (address) => (await all()).filter((mail) => mail.to.some((to) => to.address === address));
   return {
     port: smtp,
     all,
     /** The one mail to an address; more than one is an error. */
     async to(address) {
-      const mine = async () => (await all()).filter((mail) => mail.to.some((to) => to.address === address));
-      await until(`a mail to ${address}`, async () => (await mine()).length > 0);
-      const mails = await mine();
+      await until(`a mail to ${address}`, async () => (await allTo(address)).length > 0);
+      const mails = await allTo(address);
       if (mails.length > 1) throw new Error(`${mails.length} mails to ${address}`);
       return mails[0];
+    },
+    /** The newest link that begins so, once as many mails are there. */
+    async lastLink(address, begin, mails) {
+      await until(`${mails} mails to ${address}`, async () => (await allTo(address)).length >= mails);
+      const links = (await allTo(address)).flatMap(({ text }) => text.match(/https?:\S+/g) ?? []).filter((link) => link.startsWith(begin));
+      if (links.length === 0) throw new Error(`no mail to ${address} has a link to ${begin}`);
+      return links.at(-1);
     },
     stop: () => server.stop(),
   };
