@@ -29,8 +29,8 @@ public sealed class ContactPagesTests
         Assert.Contains("Yes, send me the newsletter.", page.Text, StringComparison.Ordinal);
         var evidence = await browser.OpenAsync(HrefOf(page, "Evidence of consent, to print"));
         Assert.Equal("Consent record", evidence.Heading);
-        var json = await browser.OpenAsync(HrefOf(page, "Evidence as JSON"));
-        Assert.Equal("confirmed", (string?)JsonNode.Parse(json.Html)!["entries"]![0]!["kind"]);
+        var json = await browser.OpenAsync(HrefOf(page, "Evidence as signed JSON"));
+        Assert.Equal("confirmed", (string?)JsonNode.Parse(json.Html)!["evidence"]!["entries"]![0]!["kind"]);
         Assert.StartsWith("attachment", json.Response.Content.Headers.ContentDisposition!.ToString(), StringComparison.Ordinal);
     }
 

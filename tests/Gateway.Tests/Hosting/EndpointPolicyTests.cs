@@ -27,6 +27,7 @@ public sealed class EndpointPolicyTests
         "/admin/address-check/",
         "/admin/test-mail/",
         "/demo",
+        "/evidence-key.pem",
         "/.well-known/security.txt",
     ];
 

@@ -120,11 +120,13 @@ internal static class ContactsPages
         AdminPageContext context,
         ReadConsents read,
         Disclosures disclosures,
+        EvidenceKey key,
+        TimeProvider clock,
         HttpContext http
     ) =>
         await EvidenceAsync(contact, context, read, disclosures, http) is { } evidence
             ? TypedResults.File(
-                JsonSerializer.SerializeToUtf8Bytes(evidence, ApiJson.Options),
+                JsonSerializer.SerializeToUtf8Bytes(SignedEvidence.Of(evidence, key, clock.GetUtcNow().UtcDateTime), ApiJson.Options),
                 "application/json",
                 $"evidence-{contact}.json"
             )

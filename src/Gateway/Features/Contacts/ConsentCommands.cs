@@ -6,10 +6,13 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Contacts;
 
-/// <summary><c>consents verify [SITE] [--head SEQUENCE:HASH]</c>.</summary>
+/// <summary>
+/// <c>consents verify [SITE] [--head SEQUENCE:HASH]</c>, <c>consents key</c>, <c>consents check FILE [--key FILE]</c>.
+/// </summary>
 internal static class ConsentCommands
 {
-    public static Command All(Func<Task<IServiceProvider>> services) => new("consents", "The consent ledger") { Verify(services) };
+    public static Command All(Func<Task<IServiceProvider>> services) =>
+        new("consents", "The consent ledger, and evidence from it") { Verify(services), Key(services), Check() };
 
     private static Command Verify(Func<Task<IServiceProvider>> services)
     {
@@ -54,6 +57,68 @@ internal static class ConsentCommands
                 return Output(reports);
             }
         );
+    }
+
+    private static Command Key(Func<Task<IServiceProvider>> services) =>
+        new Command("key", "Print the public key that evidence is checked with; give it to whoever may want to check one").Does(
+            services,
+            (scope, _, _) =>
+            {
+                var key = scope.GetRequiredService<EvidenceKey>();
+                return Task.FromResult(
+                    new CommandOutput(
+                        new { fingerprint = key.Fingerprint, key = key.PublicPem },
+                        $"{key.PublicPem}\nFingerprint (SHA-256): {key.Fingerprint}"
+                    )
+                );
+            }
+        );
+
+    /// <summary>Needs neither database nor settings: whoever was given a file may run it anywhere.</summary>
+    private static Command Check()
+    {
+        var file = new Argument<FileInfo>("FILE") { Description = "Evidence as JSON, as the page of a contact gives it out" };
+        var key = new Option<FileInfo?>("--key")
+        {
+            Description =
+                "What `gateway consents key` prints at the gateway; else the key in the file is taken, and its fingerprint printed",
+        };
+        var command = new Command("check", "Check that evidence was signed by a gateway and not changed since; works without the gateway")
+        {
+            file,
+            key,
+        };
+        command.SetAction(
+            async (parsed, ct) =>
+            {
+                string evidence;
+                string? published;
+                try
+                {
+                    evidence = await File.ReadAllTextAsync(parsed.GetRequiredValue(file).FullName, ct);
+                    published = parsed.GetValue(key) is { } given ? await File.ReadAllTextAsync(given.FullName, ct) : null;
+                }
+                catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+                {
+                    return CommandOutput.Failed(unreadable.Message).Print(parsed);
+                }
+
+                var (fingerprint, fault) = await SignedEvidence.CheckAsync(evidence, published);
+                if (fault is not null)
+                {
+                    return new CommandOutput(new { ok = false, fault }, fault, 2).Print(parsed);
+                }
+
+                var whose = published is null
+                    ? "by the key that stands in it. Compare the fingerprint with the one that the gateway's operator published"
+                    : "by this key";
+                return new CommandOutput(
+                    new { ok = true, fingerprint },
+                    $"It is signed {whose}, and nothing was changed since.\nFingerprint (SHA-256): {fingerprint}"
+                ).Print(parsed);
+            }
+        );
+        return command;
     }
 
     private static CommandOutput Output(List<(string Site, LedgerReport Report)> reports)

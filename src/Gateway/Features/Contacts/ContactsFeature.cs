@@ -25,6 +25,7 @@ internal static class ContactsFeature
             .AddScoped<ConsentLedger>()
             .AddScoped<VerifyLedger>()
             .AddScoped<ReadConsents>()
+            .AddSingleton<EvidenceKey>()
             .AddScoped<ContactReader>()
             .AddScoped<IPersonalData, ContactPersonalData>()
             .AddSingleton(
@@ -38,6 +39,12 @@ internal static class ContactsFeature
         ReadContact.Map(group);
         ReadConsents.Map(group);
         ReadMembers.Map(app);
+
+        // Public, as its name says: whoever was given evidence compares the key in it with this one.
+        app.MapGet("/evidence-key.pem", (EvidenceKey key) => TypedResults.Text(key.PublicPem, "application/x-pem-file"))
+            .AllowAnonymous()
+            .ExcludeFromDescription()
+            .WithName("EvidenceKey");
     }
 
     /// <summary>Site by site, since the index begins with the site: only what is counted is read.</summary>
