@@ -3,6 +3,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig LICENSE ./
 COPY .config .config
 COPY src/Gateway src/Gateway
+COPY wordpress-plugin wordpress-plugin
 RUN dotnet publish src/Gateway -c Release -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:10.0

@@ -25,7 +25,6 @@ describe('From nothing to the first subscriber', () => {
   before(async () => {
     const folder = keep(await mkdtemp(join(tmpdir(), 'gateway-archive-')), (it) => rm(it, { recursive: true, force: true }));
     archive = join(folder, 'gateway-connector.zip');
-    await run(buildZip, [archive]);
     mail = keep(await startMail(), (it) => it.stop());
     gateway = keep(await createGateway({ mail, settings: { Mail__From: 'gateway@agency.example' } }), (it) => it.remove());
     await gateway.start();
@@ -131,6 +130,15 @@ describe('From nothing to the first subscriber', () => {
     await heading('Connect');
     await lookAt(page, 'set-up-connect');
     await page.getByText(gateway.url, { exact: true }).first().waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'gateway-connector.zip' }).click(),
+    ]);
+    await download.saveAs(archive);
+    const released = archive.replace('.zip', '-released.zip');
+    await run(buildZip, [released]);
+    const [here, there] = await Promise.all([archive, released].map(async (one) => (await run('unzip', ['-Z1', one])).trim().split('\n')));
+    assert.deepEqual(here.sort(), there.sort());
     assert.deepEqual(blocked, []);
   });
 

@@ -28,6 +28,7 @@ public sealed class EndpointPolicyTests
         "/admin/test-mail/",
         "/demo",
         "/evidence-key.pem",
+        "/gateway-connector.zip",
         "/.well-known/security.txt",
     ];
 

@@ -28,6 +28,7 @@ internal static class SitesFeature
     {
         IssueToken.Map(app);
         ExchangeCode.Map(app);
+        DownloadPlugin.Map(app);
         ReadMe.Map(app);
         ReadSenders.Map(app);
     }
