@@ -216,7 +216,7 @@ internal static partial class GatewayHost
         app.UseHeadRequests();
         app.UseUncachedApi();
         app.UseMetricsPort();
-        app.MapStaticAssets().AllowAnonymous();
+        app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
         app.UseAdminScheme();
         app.UseRouting();
         app.UseAuthentication();

@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Features.Lists;
 using Gateway.Infrastructure.Queue;
+using Gateway.Tests.Admin;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Submissions;
 
@@ -107,6 +108,9 @@ public sealed class ListRetryTests
         await site.HeldAsync(eve);
         var problem = Assert.Single((await site.StatusAsync()).Json["problems"]!.AsArray())!;
         Assert.Contains("gateway list set LIST --provider-list ID", (string?)problem["reason"], StringComparison.Ordinal);
+        var overview = await (await AdminBrowser.SignedInAsync(gateway, "Ann", site)).OpenAsync("/admin");
+        var where = overview.Document.QuerySelectorAll(".notice.bad a").Select(link => link.GetAttribute("href"));
+        Assert.Equal([$"/admin/sites/{site.PublicId}/lists"], where);
 
         var wrong = await SetAsync(site, "--provider-list", "seven");
         var set = await SetAsync(site, "--provider-list", anew.Id);

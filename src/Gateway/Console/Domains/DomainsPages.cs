@@ -101,7 +101,7 @@ public sealed record DomainModel(
             null => ("being looked at", null),
             DomainState.Good => ("in order", "good"),
             DomainState.Improvable => ("works, could be better", "warn"),
-            DomainState.Unknown => ("not all could be looked at", "warn"),
+            DomainState.Unknown => ("no fault found, but not all could be looked at", "warn"),
             _ => ("mail is refused or counts as forged", "bad"),
         };
         return new(

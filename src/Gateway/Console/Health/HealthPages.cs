@@ -91,7 +91,9 @@ public sealed record HealthRow(string What, string State, string? Why)
                 HealthStatus.Degraded => "degraded",
                 _ => "failing",
             },
+            // Which ones, and at which sites, the boxes above say.
             entry.Description
+                ?? (name == "connections" && entry.Status != HealthStatus.Healthy ? "What is said at the top of this page." : null)
         );
 }
 

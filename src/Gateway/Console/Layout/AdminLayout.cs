@@ -31,18 +31,31 @@ public sealed record AdminLayout(
 /// <summary>Something that holds up everything that goes one way, as the top of every page shows it.</summary>
 /// <param name="What">What waits, such as "3 mails wait".</param>
 /// <param name="Reason">Why, in a sentence that says what to do.</param>
-public sealed record ProblemBanner(string What, string Reason, DateTime Since)
+/// <param name="Where">The sites that wait, with where each is put right.</param>
+public sealed record ProblemBanner(string What, string Reason, DateTime Since, IReadOnlyList<AdminCrumb> Where)
 {
+    /// <summary>So many sites are named; who looks after hundreds reads no more.</summary>
+    public const int MaxNamed = 5;
+
     /// <summary>Alike ones of several sites are one.</summary>
-    internal static IReadOnlyList<ProblemBanner> Of(IEnumerable<OpenOutage> open) =>
+    internal static IReadOnlyList<ProblemBanner> Of(IEnumerable<OpenOutage> open, IReadOnlyList<AdminSiteLink> sites) =>
         [
-            .. open.GroupBy(one => (one.Outage.Queue, one.Outage.Reason))
+            .. open.GroupBy(one => (one.Outage.Queue, one.Outage.Code, one.Outage.Reason))
                 .Select(alike => new ProblemBanner(
                     Waiting(alike.Key.Queue, alike.Sum(one => one.Waiting.Values.Sum())),
                     alike.Key.Reason,
-                    alike.Min(one => one.Outage.Since)
+                    alike.Min(one => one.Outage.Since),
+                    PlacesOf(alike.SelectMany(one => one.Waiting.Keys), alike.Key.Code, sites)
                 )),
         ];
+
+    /// <summary>A list that the provider does not know is chosen anew on its page; whatever else holds things up is a connection's.</summary>
+    private static List<AdminCrumb> PlacesOf(IEnumerable<Guid> waiting, string code, IReadOnlyList<AdminSiteLink> sites)
+    {
+        var ids = waiting.Select(id => PublicId.Format(PublicId.Site, id)).ToHashSet();
+        var page = code == "list_unknown" ? "/lists" : "/connections";
+        return [.. sites.Where(site => site.Sees && ids.Contains(site.Id)).Select(site => new AdminCrumb(site.Name, site.Url + page))];
+    }
 
     private static string Waiting(string queue, int count) =>
         queue switch

@@ -17,7 +17,7 @@ internal sealed record AdminPageContext(
     IReadOnlyList<Site> Sites,
     Site? Site,
     string? Notice,
-    IReadOnlyList<ProblemBanner> Problems
+    IReadOnlyList<OpenOutage> Problems
 )
 {
     /// <summary>Those of the sites whose pages they may see.</summary>
@@ -55,7 +55,7 @@ internal sealed record AdminPageContext(
             [.. Sites.Select(LinkTo)],
             Site is null ? null : LinkTo(Site),
             AdminNotices.Of(Notice),
-            Problems
+            ProblemBanner.Of(Problems, [.. Sites.Select(LinkTo)])
         )
         {
             Rights = Site is null ? User.Access.Everywhere : User.Access.At(Site.Id),
@@ -75,17 +75,15 @@ internal sealed record AdminPageContext(
     public static SeeOther Go(string path, string? said = null) => new(said is null ? path : $"{path}?said={said}");
 
     /// <summary>Only pages show them; a form's answer leads to one.</summary>
-    private static async Task<IReadOnlyList<ProblemBanner>> ProblemsAsync(HttpContext http, AdminUser user, Site? site) =>
-        ProblemBanner.Of(
-            await http
-                .RequestServices.GetRequiredService<Outages>()
-                .ListAsync(
-                    site is null ? user.Access.Seen
-                        : user.Access.May(site.Id, SiteRights.See) ? [site.Id]
-                        : [],
-                    http.RequestAborted
-                )
-        );
+    private static async Task<IReadOnlyList<OpenOutage>> ProblemsAsync(HttpContext http, AdminUser user, Site? site) =>
+        await http
+            .RequestServices.GetRequiredService<Outages>()
+            .ListAsync(
+                site is null ? user.Access.Seen
+                    : user.Access.May(site.Id, SiteRights.See) ? [site.Id]
+                    : [],
+                http.RequestAborted
+            );
 
     private static async Task<List<Site>> SitesAsync(SiteStore store, AdminRoles access, CancellationToken ct)
     {

@@ -66,7 +66,7 @@ internal static partial class ProviderAnswers
 {
     /// <summary>What to do about a list that the provider does not know, such as one that was deleted there.</summary>
     public const string UnknownList =
-        "Look there for the list's id, or make a new one. Then whoever runs the gateway sets it: gateway list set LIST --provider-list ID.";
+        "Choose another one of the account on the page of the list here, or by: gateway list set LIST --provider-list ID.";
 
     /// <param name="provider">The provider's name in sentences.</param>
     /// <param name="settings">The section of its settings, <c>Lists__Mailjet</c>.</param>
@@ -76,8 +76,8 @@ internal static partial class ProviderAnswers
             null => Verdict.Server("provider_unreachable", $"{provider} did not answer."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Verdict.Account(
                 "credentials_refused",
-                $"{provider} refuses the credentials ({(int)answer.Status}). Check {settings}__ApiKey, or the ApiKey of the list's "
-                    + "connection, and what belongs to it."
+                $"{provider} refuses the credentials ({(int)answer.Status}). Check those of the connection; of the account that all sites share "
+                    + $"they are the settings {settings}__ApiKey and what belongs to it."
             ),
             HttpStatusCode.PaymentRequired => Verdict.Account("account_limit", $"The {provider} account has reached its limit (402)."),
             HttpStatusCode.NotFound => Verdict.Account(

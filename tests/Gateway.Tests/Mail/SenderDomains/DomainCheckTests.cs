@@ -22,7 +22,13 @@ public sealed class DomainCheckTests
         new()
         {
             { "in order", "", "spf_good dkim_good dmarc_good alignment_good mx_good ptr_good", "Good" },
-            { "no SPF", "shop.test TXT -", "spf_missing alignment_good", "Wrong" },
+            { "no SPF", "shop.test TXT -", "spf_missing alignment_spf_no_record alignment_good", "Wrong" },
+            {
+                "neither SPF nor DKIM",
+                "shop.test TXT -\none._domainkey.shop.test TXT -",
+                "spf_missing alignment_spf_no_record alignment_dkim_no_key alignment_none",
+                "Wrong"
+            },
             { "two SPF records", "shop.test TXT v=spf1 include:other.test ~all", "spf_several_records", "Wrong" },
             { "SPF that lets everybody", "shop.test TXT -\nshop.test TXT v=spf1 +all", "spf_allows_all", "Wrong" },
             { "SPF that lets everybody without saying plus", "shop.test TXT -\nshop.test TXT v=spf1 all", "spf_allows_all", "Wrong" },
@@ -201,7 +207,7 @@ public sealed class DomainCheckTests
         var dns = ScriptedDns
             .Good()
             .Script($"{ChangeDmarc}v=DMARC1; p=reject; aspf={mode}; adkim=s; rua=mailto:r@shop.test")
-            .Script($"{returnPath} TXT v=spf1 ip4:192.0.2.25 -all");
+            .Script($"{returnPath} TXT -\n{returnPath} TXT v=spf1 ip4:192.0.2.25 -all");
 
         var report = await CheckAsync(dns, OwnRelay with { ReturnPath = returnPath });
 

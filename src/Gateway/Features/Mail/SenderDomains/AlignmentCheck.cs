@@ -6,11 +6,13 @@ namespace Gateway.Features.Mail.SenderDomains;
 /// </summary>
 internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question)
 {
+    /// <param name="hasSpf">Whether the domain that mails come back to has an SPF record that works.</param>
     /// <param name="canSign">Whether a key was found that signatures can be verified with; null when that is not known.</param>
-    public async Task<IReadOnlyList<DomainFinding>> FindingsAsync(DmarcResult dmarc, bool? canSign, CancellationToken ct)
+    public async Task<IReadOnlyList<DomainFinding>> FindingsAsync(DmarcResult dmarc, bool hasSpf, bool? canSign, CancellationToken ct)
     {
         var basis = question.IsFromMail ? FindingBasis.Measured : FindingBasis.Declared;
-        var spf = question.ReturnPath is { } returnPath ? await FitsAsync(returnPath, dmarc.Tags["aspf"], ct) : null;
+        var fits = question.ReturnPath is { } returnPath ? await FitsAsync(returnPath, dmarc.Tags["aspf"], ct) : null;
+        var spf = fits == true ? hasSpf : fits;
         var signing = question.SigningDomain ?? question.Domain;
         var dkim =
             canSign == false ? false
@@ -30,7 +32,14 @@ internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question
                             + $"{question.Domain} there. --mail FILE reads it from a mail that arrived."
                         : "Where mails come back to is not known: give it with --return-path, or a mail that arrived with --mail FILE."
                 )
-                : Finding("spf", "SPF", $"the return path {path}", spf, dmarc.Tags["aspf"], basis),
+            : hasSpf || fits != true ? Finding("spf", "SPF", $"the return path {path}", fits, dmarc.Tags["aspf"], basis)
+            : new(
+                "alignment_spf_no_record",
+                DomainTopics.Alignment,
+                FindingBasis.Measured,
+                DomainSeverity.Note,
+                $"SPF carries nothing as long as {path} has no record that works."
+            ),
             canSign is null
                 ? new(
                     "alignment_dkim_unknown",

@@ -44,9 +44,11 @@ internal sealed class CheckDomain(IDnsAnswers dns, IMtaStsFiles mtaSts, TimeProv
         // SPF is about where mails come back to; that of the domain itself counts for whoever sends from it directly.
         var spf = await new SpfCheck(asked, question).OfAsync(domain, ct);
         findings.AddRange(spf.Findings);
+        var ofReturnPath = spf;
         if (question.ReturnPath is { } returnPath && !returnPath.Equals(domain, StringComparison.OrdinalIgnoreCase))
         {
-            findings.AddRange((await new SpfCheck(asked, question).OfAsync(returnPath, ct)).Findings);
+            ofReturnPath = await new SpfCheck(asked, question).OfAsync(returnPath, ct);
+            findings.AddRange(ofReturnPath.Findings);
         }
 
         var dkim = await new DkimCheck(asked, question).FindingsAsync(ct);
@@ -54,11 +56,12 @@ internal sealed class CheckDomain(IDnsAnswers dns, IMtaStsFiles mtaSts, TimeProv
         var walk = new DmarcTreeWalk(asked);
         var dmarc = await new DmarcCheck(asked, walk).OfAsync(domain, ct);
         findings.AddRange(dmarc.Findings);
+        var hasSpf = ofReturnPath.Findings.All(one => one.Severity != DomainSeverity.Error);
         bool? canSign =
             dkim.Any(one => one.Severity is DomainSeverity.Good or DomainSeverity.Warning) ? true
             : dkim.Any(one => one.Basis == FindingBasis.CannotBeChecked) ? null
             : false;
-        findings.AddRange(await new AlignmentCheck(walk, question).FindingsAsync(dmarc, canSign, ct));
+        findings.AddRange(await new AlignmentCheck(walk, question).FindingsAsync(dmarc, hasSpf, canSign, ct));
         findings.Add(await ServerChecks.MxAsync(asked, domain, ct));
         findings.Add(await ServerChecks.PtrAsync(asked, question, ct));
         findings.Add(await OptionalRecords.MtaStsAsync(asked, mtaSts, domain, ct));

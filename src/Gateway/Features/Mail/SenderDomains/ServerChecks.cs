@@ -83,7 +83,7 @@ internal static class ServerChecks
                 DomainSeverity.Note,
                 question.Provider is { } provider
                     ? $"The addresses that send are those of {provider.Name}, which sees to their names."
-                    : "Which address your mails leave from is not known here: name it with --address."
+                    : "Which address your mails leave from is not known here; whoever runs the gateway can name it (--address)."
             );
         }
 

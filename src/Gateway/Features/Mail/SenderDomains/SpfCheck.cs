@@ -95,15 +95,20 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         var provider = question.Provider;
         var allowed =
             provider?.SpfInclude is { } include ? $"include:{include} "
-            : provider is null && question.Relay is { } relay && !IPAddress.TryParse(relay, out _) ? $"a:{relay} "
-            : provider is null ? "mx "
-            : "";
+            : provider is not null ? ""
+            : question.SendingAddress is { } address ? $"{MechanismOf(address)} "
+            : question.Relay is { } relay && !IPAddress.TryParse(relay, out _) ? $"a:{relay} "
+            : "mx ";
         var near = answer.Values.FirstOrDefault(value => value.Text.Contains("spf", StringComparison.OrdinalIgnoreCase));
         var why = near is null
             ? $"{domain} has no SPF record"
             : $"{domain} has a TXT record that speaks of SPF but does not begin with \"v=spf1 \" ({Short(near.Text)}), so it "
                 + "counts for nothing";
-        return Error("missing", $"{why}. Publish one that names whoever sends its mails.", new(domain, "TXT", $"v=spf1 {allowed}~all"));
+        return Error(
+            "missing",
+            $"{why}. Publish one that names whoever sends its mails, beside the other TXT records that are there.",
+            new(domain, "TXT", $"v=spf1 {allowed}~all")
+        );
     }
 
     /// <summary>What is to be said of the domain's own record; what it includes is others' to put right.</summary>
@@ -424,12 +429,13 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         }
     }
 
+    private static string MechanismOf(IPAddress address) =>
+        $"{(address.AddressFamily == AddressFamily.InterNetwork ? "ip4" : "ip6")}:{address}";
+
     private void Judge(string domain, IPAddress address, char verdict, SpfRecord record)
     {
         var basis = question.IsAddressGiven ? FindingBasis.Measured : FindingBasis.Declared;
-        var whose = question.IsAddressGiven
-            ? $"{address}"
-            : $"{address}, the address of {question.Relay} (mails may leave from another; name it with --address)";
+        var whose = question.IsAddressGiven ? $"{address}" : $"{address}, the address of {question.Relay} (mails may leave from another)";
         _findings.Add(
             verdict == '+'
                 ? new("spf_address_passes", DomainTopics.Spf, basis, DomainSeverity.Good, $"SPF of {domain} lets mail pass from {whose}.")
@@ -439,18 +445,7 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
                     basis,
                     question.IsAddressGiven ? DomainSeverity.Error : DomainSeverity.Warning,
                     $"SPF of {domain} does not let mail pass from {whose}. Add it to the record if it sends your mails.",
-                    new(
-                        domain,
-                        "TXT",
-                        string.Join(
-                            ' ',
-                            [
-                                "v=spf1",
-                                $"{(address.AddressFamily == AddressFamily.InterNetwork ? "ip4" : "ip6")}:{address}",
-                                .. record.Terms.Select(term => term.Text),
-                            ]
-                        )
-                    )
+                    new(domain, "TXT", string.Join(' ', ["v=spf1", MechanismOf(address), .. record.Terms.Select(term => term.Text)]))
                 )
         );
     }
