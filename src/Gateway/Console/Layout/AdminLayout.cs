@@ -49,7 +49,7 @@ public sealed record ProblemBanner(string What, string Reason, DateTime Since, I
                 )),
         ];
 
-    /// <summary>A list that the provider does not know is chosen anew on its page; whatever else holds things up is a connection's.</summary>
+    /// <summary>A list that the provider does not know is chosen anew on its page; all else is a matter of a connection.</summary>
     private static List<AdminCrumb> PlacesOf(IEnumerable<Guid> waiting, string code, IReadOnlyList<AdminSiteLink> sites)
     {
         var ids = waiting.Select(id => PublicId.Format(PublicId.Site, id)).ToHashSet();

@@ -76,8 +76,8 @@ internal static partial class ProviderAnswers
             null => Verdict.Server("provider_unreachable", $"{provider} did not answer."),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => Verdict.Account(
                 "credentials_refused",
-                $"{provider} refuses the credentials ({(int)answer.Status}). Check those of the connection; of the account that all sites share "
-                    + $"they are the settings {settings}__ApiKey and what belongs to it."
+                $"{provider} refuses the credentials ({(int)answer.Status}). Check those of the connection; those of the "
+                    + $"account that all sites share are {settings}__ApiKey and what belongs to it."
             ),
             HttpStatusCode.PaymentRequired => Verdict.Account("account_limit", $"The {provider} account has reached its limit (402)."),
             HttpStatusCode.NotFound => Verdict.Account(
