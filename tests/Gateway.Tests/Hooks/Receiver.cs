@@ -23,7 +23,11 @@ internal sealed record Told(string Path, IReadOnlyDictionary<string, string> Hea
     public static async Task<Told> OfAsync(HttpRequestMessage request) =>
         new(
             request.RequestUri!.AbsolutePath,
-            request.Headers.ToDictionary(header => header.Key, header => string.Join(',', header.Value), StringComparer.OrdinalIgnoreCase),
+            request.Headers.ToDictionary(
+                header => header.Key,
+                header => string.Join(',', header.Value),
+                StringComparer.OrdinalIgnoreCase
+            ),
             await request.Content!.ReadAsByteArrayAsync(),
             TimeProvider.System.GetTimestamp()
         );

@@ -11,7 +11,8 @@ namespace Gateway.Tests.Lists;
 
 public sealed class MailchimpAdapterTests : ListAdapterContract
 {
-    private protected override Task<IListAccount> NewAccountAsync() => Task.FromResult<IListAccount>(new MailchimpAccount(new(Gateway.Network)));
+    private protected override Task<IListAccount> NewAccountAsync() =>
+        Task.FromResult<IListAccount>(new MailchimpAccount(new(Gateway.Network)));
 }
 
 public sealed class MailerLiteAdapterTests : ListAdapterContract

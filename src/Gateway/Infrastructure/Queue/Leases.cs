@@ -199,7 +199,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                 db.Set<T>()
                     .IgnoreQueryFilters()
                     .Where(row => row.Id == id && row.Losses > 0 && row.Losses < SetAsideLosses)
-                    .ExecuteUpdateAsync(set => set.SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), row => row.Losses - 1)),
+                    .ExecuteUpdateAsync(set =>
+                        set.SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), row => row.Losses - 1)
+                    ),
             CancellationToken.None
         );
 
@@ -242,7 +244,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     private async Task SetAsideAsync<T>(DateTime now, CancellationToken ct)
         where T : class, ILeased
     {
-        var guilty = db.Set<T>().IgnoreQueryFilters().Where(row => row.DueAt <= now && row.DueAt == row.LeasedUntil && row.Losses >= TriesAlone);
+        var guilty = db.Set<T>()
+            .IgnoreQueryFilters()
+            .Where(row => row.DueAt <= now && row.DueAt == row.LeasedUntil && row.Losses >= TriesAlone);
         if (await guilty.Select(row => row.Id).ToListAsync(ct) is { Count: > 0 } ids)
         {
             await services.GetRequiredService<ISetAside<T>>().SetAsideAsync(db.Set<T>().Where(row => ids.Contains(row.Id)), ct);
