@@ -2,7 +2,6 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
-using Gateway.Infrastructure.Http;
 using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
