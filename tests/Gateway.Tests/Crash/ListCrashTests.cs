@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using Gateway.Features.Lists;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
@@ -137,7 +139,7 @@ public sealed class ListCrashTests : IAsyncLifetime, IAsyncDisposable
             await using var gateway = NewGateway(fire);
             var address = await gateway.Listening;
             var fatal = (Total * kill / (Killing.Times + 1)) + Random.Shared.Next(-20, 20);
-            var killing = KillAsync(fatal, rising, gateway);
+            var killing = EndAsync(fatal, rising, gateway);
             await load.RunAsync(address, Total);
             await killing;
             rising = RiseAsync(load.Accepted.Count + 5);
@@ -151,7 +153,7 @@ public sealed class ListCrashTests : IAsyncLifetime, IAsyncDisposable
         Assert.Equal(Total, load.Accepted.Count);
         return last;
 
-        async Task KillAsync(int fatal, Task rising, GatewayProcess gateway)
+        async Task EndAsync(int fatal, Task rising, GatewayProcess gateway)
         {
             await AcceptedAsync(fatal);
             await rising;
@@ -263,14 +265,14 @@ public sealed class ListCrashTests : IAsyncLifetime, IAsyncDisposable
                 async request =>
                 {
                     Told.Enqueue(await Hooks.Told.OfAsync(request));
-                    return new(System.Net.HttpStatusCode.OK) { Content = new StringContent("") };
+                    return new(HttpStatusCode.OK) { Content = new StringContent("") };
                 },
                 closes: 20
             );
 
         public Wire Wire { get; }
 
-        public System.Collections.Concurrent.ConcurrentQueue<Told> Told { get; } = new();
+        public ConcurrentQueue<Told> Told { get; } = new();
 
         public ValueTask DisposeAsync() => Wire.DisposeAsync();
     }

@@ -12,22 +12,28 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// A provider of mail over a real wire. Now and then it takes a mail and closes the connection before it answers, of no mail twice.
+/// A provider of mail over a real wire; a new one is a line in <see cref="Providers"/>. Now and then it takes a mail and closes the connection before it answers, of no mail twice.
 /// </summary>
-internal abstract class MailUnderFire(int closes) : IAsyncDisposable
+/// <param name="closes">Of how many mails one is taken and not answered.</param>
+/// <param name="knowsRepeats">Whether the provider knows a mail that it has already, or shows it.</param>
+internal abstract class MailUnderFire(int closes, bool knowsRepeats) : IAsyncDisposable
 {
     private static readonly Dictionary<string, Func<int, Task<MailUnderFire>>> Providers = new()
     {
-        ["brevo"] = closes => MailApiUnderFire.StartAsync(new FakeBrevoMail(), closes),
-        ["mailjet"] = closes => MailApiUnderFire.StartAsync(new FakeMailjetMail(), closes),
-        ["postmark"] = closes => MailApiUnderFire.StartAsync(new FakePostmark(), closes),
-        ["resend"] = closes => MailApiUnderFire.StartAsync(new FakeResend(), closes),
+        ["brevo"] = closes => MailApiUnderFire.StartAsync(new FakeBrevoMail(), closes, knowsRepeats: true),
+        ["mailjet"] = closes => MailApiUnderFire.StartAsync(new FakeMailjetMail(), closes, knowsRepeats: true),
+        ["postmark"] = closes => MailApiUnderFire.StartAsync(new FakePostmark(), closes, knowsRepeats: false),
+        ["resend"] = closes => MailApiUnderFire.StartAsync(new FakeResend(), closes, knowsRepeats: true),
         ["ses"] = closes => Task.FromResult<MailUnderFire>(new SesUnderFire(closes)),
     };
 
     private readonly ConcurrentDictionary<string, bool> _closedOf = new();
     private int _calls;
     private int _closed;
+
+    public static TheoryData<string> Names => [.. Providers.Keys];
+
+    public bool KnowsRepeats => knowsRepeats;
 
     public int Closed => _closed;
 
@@ -72,8 +78,8 @@ internal sealed class MailApiUnderFire : MailUnderFire
     private readonly WebApplication _app;
     private readonly FakeMailAccount _account;
 
-    private MailApiUnderFire(WebApplication app, FakeMailApi api, int closes)
-        : base(closes) => (_app, _account) = (app, new(api, api.NewKey()));
+    private MailApiUnderFire(WebApplication app, FakeMailApi api, int closes, bool knowsRepeats)
+        : base(closes, knowsRepeats) => (_app, _account) = (app, new(api, api.NewKey()));
 
     public override IReadOnlyDictionary<string, int> Times => Count(_account.Mails.Select(mail => mail.To));
 
@@ -96,13 +102,13 @@ internal sealed class MailApiUnderFire : MailUnderFire
         }
     }
 
-    public static async Task<MailUnderFire> StartAsync(FakeMailApi api, int closes)
+    public static async Task<MailUnderFire> StartAsync(FakeMailApi api, int closes, bool knowsRepeats)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var fire = new MailApiUnderFire(app, api, closes);
+        var fire = new MailApiUnderFire(app, api, closes, knowsRepeats);
         app.Run(fire.AnswerAsync);
         await app.StartAsync();
         return fire;
@@ -139,7 +145,7 @@ internal sealed partial class SesUnderFire : MailUnderFire
     private readonly ScriptedSmtp _smtp = new() { Offers = ["AUTH PLAIN"] };
 
     public SesUnderFire(int closes)
-        : base(closes) => _smtp.DropsAfter = mail => IsClosed(To(mail));
+        : base(closes, knowsRepeats: false) => _smtp.DropsAfter = mail => IsClosed(To(mail));
 
     public override IReadOnlyDictionary<string, int> Times => Count(_smtp.Mails.Select(To));
 

@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -62,7 +63,7 @@ internal sealed class Wire(Func<HttpRequestMessage, Task<HttpResponseMessage>> a
         }
 
         http.Response.StatusCode = (int)response.StatusCode;
-        if (response.StatusCode is not (System.Net.HttpStatusCode.NoContent or System.Net.HttpStatusCode.NotModified))
+        if (response.StatusCode is not (HttpStatusCode.NoContent or HttpStatusCode.NotModified))
         {
             http.Response.ContentType = "application/json";
             await response.Content.CopyToAsync(http.Response.Body);
