@@ -68,7 +68,8 @@ public sealed class MailCrashTests : IAsyncLifetime, IAsyncDisposable
         var rows = await _installation.InDatabaseAsync(db => db.Messages.AsNoTracking().ToListAsync());
         var times = fire.Times;
         _output.WriteLine(
-            $"{provider}, {(TestDatabase.IsPostgres ? "PostgreSQL" : "SQLite")}: {rows.Count} accepted, {rows.Count(row => row.State == MessageState.Sent)} sent, "
+            $"{provider}, {(TestDatabase.IsPostgres ? "PostgreSQL" : "SQLite")}: {rows.Count} accepted, "
+                + $"{rows.Count(row => row.State == MessageState.Sent)} sent, "
                 + $"{rows.Count(row => row.State == MessageState.Unknown)} unknown, {times.Count} arrived, "
                 + $"{times.Count(one => one.Value > 1)} twice, {fire.Closed} calls not answered, {Killing.Times} kills; "
                 + $"refused: {string.Join(", ", load.Refused)}; {began.Elapsed.TotalSeconds:0} s"

@@ -12,7 +12,8 @@ using Microsoft.Extensions.Logging;
 namespace Gateway.Tests.Crash;
 
 /// <summary>
-/// A provider of mail over a real wire; a new one is a line in <see cref="Providers"/>. Now and then it takes a mail and closes the connection before it answers, of no mail twice.
+/// A provider of mail over a real wire; a new one is a line in <see cref="Providers"/>. Now and then it takes a mail and closes the
+/// connection before it answers, of no mail twice.
 /// </summary>
 /// <param name="closes">Of how many mails one is taken and not answered.</param>
 /// <param name="knowsRepeats">Whether the provider knows a mail that it has already, or shows it.</param>
