@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { createServer, request as call } from 'node:http';
 import { createRequire } from 'node:module';
 import { createInterface } from 'node:readline';
+import { buffer } from 'node:stream/consumers';
 import { runAsProgram } from './stand-in.js';
 
 const { resolve } = createRequire(import.meta.url);
@@ -18,10 +19,14 @@ export async function startPrism({ upstream, port = 0, spec = twilioSpec }) {
   const behind = await address(prism);
   const state = { calls: 0, violations: [] };
 
-  const server = createServer((request, response) => {
+  const server = createServer(async (request, response) => {
     if (request.url === '/_stand-in/state') return response.setHeader('content-type', 'application/json').end(JSON.stringify(state));
     state.calls += 1;
-    const forwarded = call(behind + request.url, { method: request.method, headers: request.headers }, (answer) => {
+    // Whole: Prism hands a body that comes in chunks on as one of two lengths.
+    const body = await buffer(request);
+    const { 'transfer-encoding': chunked, ...headers } = request.headers;
+    if (chunked) headers['content-length'] = body.length;
+    const forwarded = call(behind + request.url, { method: request.method, headers }, (answer) => {
       for (const violation of JSON.parse(answer.headers['sl-violations'] ?? '[]')) {
         if (!isLegitimate(violation, answer.statusCode)) {
           state.violations.push({ method: request.method, url: request.url, status: answer.statusCode, ...violation });
@@ -31,7 +36,7 @@ export async function startPrism({ upstream, port = 0, spec = twilioSpec }) {
       answer.pipe(response);
     });
     forwarded.once('error', () => response.destroy());
-    return request.pipe(forwarded);
+    return forwarded.end(body);
   });
   await new Promise((started, failed) => server.once('error', failed).listen(port, '127.0.0.1', started));
 

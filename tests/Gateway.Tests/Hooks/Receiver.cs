@@ -20,6 +20,18 @@ internal sealed record Told(string Path, IReadOnlyDictionary<string, string> Hea
 
     public string Type => (string)Json["type"]!;
 
+    public static async Task<Told> OfAsync(HttpRequestMessage request) =>
+        new(
+            request.RequestUri!.AbsolutePath,
+            request.Headers.ToDictionary(
+                header => header.Key,
+                header => string.Join(',', header.Value),
+                StringComparer.OrdinalIgnoreCase
+            ),
+            await request.Content!.ReadAsByteArrayAsync(),
+            TimeProvider.System.GetTimestamp()
+        );
+
     /// <summary>Whether it carries the one right signature, worked out here from the specification.</summary>
     public bool IsSignedWith(string secret)
     {

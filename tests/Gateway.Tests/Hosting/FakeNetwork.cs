@@ -8,6 +8,8 @@ internal sealed class FakeNetwork : HttpMessageHandler
     private readonly ConcurrentDictionary<string, Func<HttpRequestMessage, CancellationToken, Task<HttpResponseMessage>>> _hosts = new();
     private readonly ConcurrentDictionary<string, HttpMessageInvoker> _wires = new();
 
+    public ICollection<string> Hosts => _hosts.Keys;
+
     /// <summary>Keeps what a client of the program would have gone through, for tests that send its requests over a real wire.</summary>
     public void Keep(string client, HttpMessageHandler wire) => _wires[client] = new HttpMessageInvoker(wire);
 

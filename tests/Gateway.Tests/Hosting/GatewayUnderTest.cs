@@ -52,9 +52,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
     private GatewayUnderTest(bool isMeasured)
     {
         _isMeasured = isMeasured;
-        Mailjet = new(this);
-        Brevo = new(this);
-        MailerLite = new(this);
+        Mailjet = new(Network);
+        Brevo = new(Network);
+        MailerLite = new(Network);
         MailApis = new(this);
         Twilio = new(this);
         Vonage = new(this);

@@ -12,7 +12,7 @@ internal sealed class FakeBrevo
     private readonly ConcurrentDictionary<int, FakeList> _lists = new();
     private int _last = 1000;
 
-    public FakeBrevo(GatewayUnderTest gateway) => gateway.Network.Answer("brevo.test", AnswerAsync);
+    public FakeBrevo(FakeNetwork network) => network.Answer("brevo.test", AnswerAsync);
 
     /// <summary>What a question about one person alone is answered with, by address; of others the truth.</summary>
     public ConcurrentDictionary<string, HttpStatusCode> Unanswered { get; } = new();

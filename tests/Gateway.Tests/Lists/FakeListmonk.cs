@@ -20,12 +20,12 @@ internal sealed partial class FakeListmonk
     private int _lastId = 40;
 
     /// <param name="isOlder">Whether it lacks the calls that came last: the one that adds or changes, and PATCH.</param>
-    public FakeListmonk(GatewayUnderTest gateway, bool isOlder)
+    public FakeListmonk(FakeNetwork network, bool isOlder)
     {
         _isOlder = isOlder;
         var host = $"lists{Interlocked.Increment(ref s_last)}.listmonk.example";
         Url = $"https://{host}/mail";
-        gateway.Network.Answer(host, AnswerAsync);
+        network.Answer(host, AnswerAsync);
     }
 
     public string Url { get; }

@@ -12,11 +12,11 @@ internal sealed class FakeMailchimp
 {
     private static int s_last;
 
-    public FakeMailchimp(GatewayUnderTest gateway)
+    public FakeMailchimp(FakeNetwork network)
     {
         var dataCentre = $"us{Interlocked.Increment(ref s_last)}";
         Key = $"0123456789abcdef0123456789abcdef-{dataCentre}";
-        gateway.Network.Answer($"{dataCentre}.mailchimp.test", AnswerAsync);
+        network.Answer($"{dataCentre}.mailchimp.test", AnswerAsync);
     }
 
     public string Key { get; }

@@ -11,7 +11,7 @@ internal sealed class FakeMailerLite
 {
     private readonly ConcurrentDictionary<string, FakeMailerLiteAccount> _accounts = new();
 
-    public FakeMailerLite(GatewayUnderTest gateway) => gateway.Network.Answer("mailerlite.test", AnswerAsync);
+    public FakeMailerLite(FakeNetwork network) => network.Answer("mailerlite.test", AnswerAsync);
 
     public FakeMailerLiteAccount NewAccount()
     {

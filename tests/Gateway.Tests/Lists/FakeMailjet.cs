@@ -19,7 +19,7 @@ internal sealed class FakeMailjet
     private readonly ConcurrentDictionary<int, (FakeList List, JsonObject Job)> _jobs = new();
     private int _last = 1000;
 
-    public FakeMailjet(GatewayUnderTest gateway) => gateway.Network.Answer("mailjet.test", AnswerAsync);
+    public FakeMailjet(FakeNetwork network) => network.Answer("mailjet.test", AnswerAsync);
 
     /// <summary>Keys that are good, as <c>key:secret</c>.</summary>
     public ConcurrentDictionary<string, bool> Accounts { get; } = new() { [Installation] = true };

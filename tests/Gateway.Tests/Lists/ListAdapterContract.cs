@@ -2,15 +2,14 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
-using Gateway.Infrastructure.Http;
 using Gateway.Tests.Connections;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Lists;
 
-/// <summary>An account at a list provider, as the contract of list adapters needs it.</summary>
-internal interface IListAccount
+/// <summary>An account at a list provider, and who is on its list.</summary>
+internal interface IListMembers
 {
     /// <summary>The adapter's key: <c>mailchimp</c>.</summary>
     string Provider { get; }
@@ -18,11 +17,21 @@ internal interface IListAccount
     /// <summary>The settings of a connection to the account.</summary>
     JsonObject Settings { get; }
 
-    /// <summary>The same with a credential that the provider does not know.</summary>
-    JsonObject WrongSettings { get; }
-
     /// <summary>The list that the account has.</summary>
     string ListId { get; }
+
+    /// <returns>Whether the person gets what is sent to the list.</returns>
+    bool IsSubscribed(string email);
+
+    /// <returns>The value of a property as the provider has it; null when it has none.</returns>
+    string? PropertyOf(string email, string name);
+}
+
+/// <summary>An account as the contract of list adapters needs it.</summary>
+internal interface IListAccount : IListMembers
+{
+    /// <summary>The settings with a credential that the provider does not know.</summary>
+    JsonObject WrongSettings { get; }
 
     /// <summary>Whether the provider keeps that somebody left, so that only a fresh confirmation may take it back.</summary>
     bool RemembersLeavers => true;
@@ -30,14 +39,8 @@ internal interface IListAccount
     /// <summary>Whether it tells which lists it has.</summary>
     bool HasCatalog => true;
 
-    /// <returns>Whether the person gets what is sent to the list.</returns>
-    bool IsSubscribed(string email);
-
     /// <returns>How often the provider took the person as a subscriber.</returns>
     int TimesTaken(string email);
-
-    /// <returns>The value of a property as the provider has it; null when it has none.</returns>
-    string? PropertyOf(string email, string name);
 
     /// <summary>The person leaves at the provider.</summary>
     void LeavesThere(string email);
@@ -203,19 +206,7 @@ public abstract class ListAdapterContract
         var account = await NewAccountAsync();
         var site = await gateway.NewSiteAsync();
         var connection = await site.ConnectedAsync(account.Provider, account.Settings.ToJsonString());
-        await gateway.InDatabaseAsync(db =>
-            db.WriteAsync(
-                () =>
-                    db
-                        .Lists.Where(list => list.SiteId == site.Id)
-                        .ExecuteUpdateAsync(set =>
-                            set.SetProperty(list => list.Provider, account.Provider)
-                                .SetProperty(list => list.ProviderListId, account.ListId)
-                                .SetProperty(list => list.ConnectionId, PublicId.Parse(PublicId.Connection, connection))
-                        ),
-                CancellationToken.None
-            )
-        );
+        await site.KeepsListAsync(account, connection);
         return (site, account, connection);
     }
 

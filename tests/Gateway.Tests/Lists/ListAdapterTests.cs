@@ -1,5 +1,4 @@
-using System.Collections.Concurrent;
-using System.Text.Json.Nodes;
+using Gateway.Features.Lists;
 using Gateway.Features.Lists.Webhook;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
@@ -12,60 +11,14 @@ namespace Gateway.Tests.Lists;
 
 public sealed class MailchimpAdapterTests : ListAdapterContract
 {
-    private protected override Task<IListAccount> NewAccountAsync() => Task.FromResult<IListAccount>(new Account(new(Gateway)));
-
-    private sealed class Account(FakeMailchimp mailchimp) : IListAccount
-    {
-        public string Provider => "mailchimp";
-
-        public JsonObject Settings => new() { ["apiKey"] = mailchimp.Key };
-
-        public JsonObject WrongSettings => new() { ["apiKey"] = mailchimp.Key.Replace("0123", "f00d", StringComparison.Ordinal) };
-
-        public string ListId => mailchimp.ListId;
-
-        public bool IsSubscribed(string email) => (string?)mailchimp.Members.GetValueOrDefault(email)?["status"] == "subscribed";
-
-        public int TimesTaken(string email) => mailchimp.Taken.GetValueOrDefault(email);
-
-        public string? PropertyOf(string email, string name) =>
-            (string?)mailchimp.Members[email]["merge_fields"]![mailchimp.Fields.Single(field => field.Value == name).Key];
-
-        public void LeavesThere(string email) => mailchimp.Members[email]["status"] = "unsubscribed";
-
-        public void AnswerWith(HttpResponseMessage? answer) => mailchimp.Before = answer is null ? _ => null : _ => Copies.Of(answer);
-    }
+    private protected override Task<IListAccount> NewAccountAsync() =>
+        Task.FromResult<IListAccount>(new MailchimpAccount(new(Gateway.Network)));
 }
 
 public sealed class MailerLiteAdapterTests : ListAdapterContract
 {
     private protected override Task<IListAccount> NewAccountAsync() =>
-        Task.FromResult<IListAccount>(new Account(Gateway.MailerLite.NewAccount()));
-
-    private sealed class Account(FakeMailerLiteAccount mailerLite) : IListAccount
-    {
-        public string Provider => "mailerlite";
-
-        public JsonObject Settings => new() { ["apiKey"] = mailerLite.Key };
-
-        public JsonObject WrongSettings => new() { ["apiKey"] = "wrong." + mailerLite.Key };
-
-        public string ListId => mailerLite.Group;
-
-        public bool IsSubscribed(string email) =>
-            mailerLite.Subscribers.TryGetValue(email, out var one)
-            && (string?)one["status"] == "active"
-            && one["groups"]!.AsArray().Any(group => (string?)group == mailerLite.Group);
-
-        public int TimesTaken(string email) => mailerLite.Taken.GetValueOrDefault(email);
-
-        public string? PropertyOf(string email, string name) =>
-            (string?)mailerLite.Subscribers[email]["fields"]![mailerLite.Fields.Single(field => field.Value == name).Key];
-
-        public void LeavesThere(string email) => mailerLite.Subscribers[email]["status"] = "unsubscribed";
-
-        public void AnswerWith(HttpResponseMessage? answer) => mailerLite.Before = answer is null ? _ => null : _ => Copies.Of(answer);
-    }
+        Task.FromResult<IListAccount>(new MailerLiteAccount(Gateway.MailerLite.NewAccount()));
 }
 
 /// <summary>The address hears of everything and decides for itself: a program of the site's owner stands there.</summary>
@@ -80,7 +33,7 @@ public sealed class WebhookListAdapterTests : ListAdapterContract, IAsyncLifetim
     [Fact]
     public async Task Each_request_is_signed_and_says_what_to_do()
     {
-        var account = (Account)await NewAccountAsync();
+        var account = NewAccount();
         var site = await Gateway.NewSiteAsync();
 
         await site.ConnectedAsync("webhook", account.Settings.ToJsonString());
@@ -88,6 +41,29 @@ public sealed class WebhookListAdapterTests : ListAdapterContract, IAsyncLifetim
         var test = Assert.Single(_receiver!.Told);
         Assert.True(test.IsSignedWith((string)account.Settings["secret"]!));
         Assert.Equal(("test", 0), (test.Type, test.Json["changes"]!.AsArray().Count));
+    }
+
+    [Fact]
+    public async Task A_change_that_is_wanted_anew_has_another_id_so_that_no_receiver_takes_it_for_a_repeat()
+    {
+        var site = await Gateway.NewSiteAsync();
+        var account = NewAccount();
+        var connection = await site.ConnectedAsync("webhook", account.Settings.ToJsonString());
+        await site.KeepsListAsync(account, connection);
+
+        var ada = await site.SubscribeAsync("ada@example.org");
+        await site.ToldAsync(ada);
+        for (var time = 1; time <= 2; time++)
+        {
+            var version = 1 + time;
+            await site.EnqueueAsync(ada, DesiredState.Subscribed, fresh: false);
+            await site.SyncedAsync(ada, row => row.DueAt is null && row.DesiredVersion == version);
+        }
+
+        var told = _receiver!.Told.Where(one => one.Type == "list.changes").ToList();
+        Assert.Equal(3, told.Count);
+        Assert.Equal(3, told.Select(one => one.Id).Distinct().Count());
+        Assert.Equal(3, told.Select(one => (string)one.Json["changes"]![0]!["id"]!).Distinct().Count());
     }
 
     [Theory]
@@ -107,79 +83,16 @@ public sealed class WebhookListAdapterTests : ListAdapterContract, IAsyncLifetim
         Assert.NotNull(client.ErrorOf(new() { Url = url, Secret = WebhookSignature.NewSecret() }));
     }
 
-    private protected override Task<IListAccount> NewAccountAsync() => Task.FromResult<IListAccount>(new Account(_receiver!));
+    private protected override Task<IListAccount> NewAccountAsync() => Task.FromResult<IListAccount>(NewAccount());
 
-    private sealed class Account : IListAccount
+    private WebhookAccount NewAccount()
     {
-        private readonly ConcurrentDictionary<string, JsonObject> _people = new();
-        private readonly ConcurrentDictionary<string, int> _taken = new();
-        private readonly string _secret = WebhookSignature.NewSecret();
-        private readonly string _url;
-        private HttpResponseMessage? _answer;
-
-        public Account(Receiver receiver)
+        var account = new WebhookAccount(_receiver!.NewUrl());
+        _receiver.Answer = http =>
         {
-            _url = receiver.NewUrl();
-            receiver.Answer = async http =>
-            {
-                var told = receiver.Told.Last();
-                http.Response.StatusCode = (int)(_answer?.StatusCode ?? System.Net.HttpStatusCode.OK);
-                if (_answer is not null)
-                {
-                    return;
-                }
-
-                if (!told.IsSignedWith(_secret))
-                {
-                    http.Response.StatusCode = 401;
-                    return;
-                }
-
-                var changes = told.Json["changes"]!.AsArray();
-                if (changes.Any(change => ((string)change!["email"]!).StartsWith("refused", StringComparison.Ordinal)))
-                {
-                    http.Response.StatusCode = 422;
-                    return;
-                }
-
-                foreach (var change in changes)
-                {
-                    var email = (string)change!["email"]!;
-                    _taken.AddOrUpdate(email, 1, (_, times) => times + ((string?)change["action"] == "subscribe" ? 1 : 0));
-                    _people[email] = change.DeepClone().AsObject();
-                }
-
-                await http.Response.CompleteAsync();
-            };
-        }
-
-        public string Provider => "webhook";
-
-        public JsonObject Settings => new() { ["url"] = _url, ["secret"] = _secret };
-
-        public JsonObject WrongSettings => new() { ["url"] = _url, ["secret"] = WebhookSignature.NewSecret() };
-
-        public string ListId => "members";
-
-        public bool RemembersLeavers => false;
-
-        public bool HasCatalog => false;
-
-        public bool IsSubscribed(string email) => (string?)_people.GetValueOrDefault(email)?["action"] == "subscribe";
-
-        public int TimesTaken(string email) => _taken.GetValueOrDefault(email);
-
-        public string? PropertyOf(string email, string name) => (string?)_people[email]["properties"]![name];
-
-        public void LeavesThere(string email) => _people.TryRemove(email, out _);
-
-        public void AnswerWith(HttpResponseMessage? answer) => _answer = answer;
+            http.Response.StatusCode = (int)account.Take(_receiver.Told.Last());
+            return Task.CompletedTask;
+        };
+        return account;
     }
-}
-
-/// <summary>An answer is read once, and given many times.</summary>
-internal static class Copies
-{
-    public static HttpResponseMessage Of(HttpResponseMessage answer) =>
-        FakeList.Json(answer.StatusCode, answer.Content.ReadAsStringAsync().GetAwaiter().GetResult());
 }

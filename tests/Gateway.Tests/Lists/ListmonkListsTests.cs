@@ -17,13 +17,13 @@ namespace Gateway.Tests.Lists;
 public sealed class ListmonkAdapterTests : ListAdapterContract
 {
     private protected override Task<IListAccount> NewAccountAsync() =>
-        Task.FromResult<IListAccount>(new ListmonkAccount(new(Gateway, isOlder: false)));
+        Task.FromResult<IListAccount>(new ListmonkAccount(new(Gateway.Network, isOlder: false)));
 }
 
 public sealed class OlderListmonkAdapterTests : ListAdapterContract
 {
     private protected override Task<IListAccount> NewAccountAsync() =>
-        Task.FromResult<IListAccount>(new ListmonkAccount(new(Gateway, isOlder: true)));
+        Task.FromResult<IListAccount>(new ListmonkAccount(new(Gateway.Network, isOlder: true)));
 }
 
 /// <summary>What is listmonk's alone; the rest is in <see cref="ListmonkAdapterTests"/>.</summary>
@@ -34,7 +34,7 @@ public sealed class ListmonkListsTests
     [Fact]
     public async Task Who_is_on_other_lists_there_stays_on_them_and_keeps_what_is_known_of_them()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: false);
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: false);
         listmonk.Add("o'hara@example.org", "enabled", (listmonk.OtherList, "unsubscribed"));
         var site = await ConnectedAsync(listmonk);
 
@@ -56,7 +56,7 @@ public sealed class ListmonkListsTests
     [Fact]
     public async Task A_fresh_confirmation_takes_off_the_blocklist_and_onto_this_list_alone()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: false);
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: false);
         listmonk.Add("ada@example.org", "blocklisted", (listmonk.List, "unsubscribed"), (listmonk.OtherList, "unsubscribed"));
         var site = await ConnectedAsync(listmonk);
 
@@ -70,7 +70,7 @@ public sealed class ListmonkListsTests
     [Fact]
     public async Task An_older_server_that_would_confirm_other_lists_leaves_who_is_on_the_blocklist()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: true) { OverwritesUnsubscribed = true };
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: true) { OverwritesUnsubscribed = true };
         listmonk.Add("ada@example.org", "blocklisted", (listmonk.List, "unsubscribed"), (listmonk.OtherList, "unsubscribed"));
         var site = await ConnectedAsync(listmonk);
 
@@ -86,7 +86,7 @@ public sealed class ListmonkListsTests
     [InlineData("unsubscribed", true)]
     public async Task An_older_server_leaves_other_lists_of_somebody_as_they_are(string status, bool overwrites)
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: true) { OverwritesUnsubscribed = overwrites };
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: true) { OverwritesUnsubscribed = overwrites };
         listmonk.Add("ada@example.org", "enabled", (listmonk.OtherList, status));
         var site = await ConnectedAsync(listmonk);
 
@@ -100,7 +100,7 @@ public sealed class ListmonkListsTests
     [Fact]
     public async Task An_older_server_takes_the_name_of_who_is_on_this_list_alone()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: true) { OverwritesUnsubscribed = true };
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: true) { OverwritesUnsubscribed = true };
         listmonk.Add("ada@example.org", "enabled", (listmonk.List, "confirmed"));
         var site = await ConnectedAsync(listmonk);
 
@@ -114,7 +114,7 @@ public sealed class ListmonkListsTests
     [Fact]
     public async Task A_list_that_the_user_may_not_see_is_held_by_itself()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: false);
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: false);
         listmonk.Before = request => Forbids(request, "GET", $"/api/lists/{listmonk.List}");
         var site = await ConnectedAsync(listmonk);
 
@@ -131,7 +131,7 @@ public sealed class ListmonkListsTests
     [InlineData(true)]
     public async Task Who_may_not_be_changed_there_holds_up_nobody_else(bool isOlder)
     {
-        var listmonk = new FakeListmonk(gateway, isOlder);
+        var listmonk = new FakeListmonk(gateway.Network, isOlder);
         listmonk.Add("ada@example.org", "enabled", (listmonk.OtherList, "confirmed"));
         listmonk.Before = request =>
             Forbids(request, "PUT", "/api/subscribers/lists") ?? Forbids(request, "POST", "/api/subscribers/subscription");
@@ -146,7 +146,7 @@ public sealed class ListmonkListsTests
     [Fact]
     public async Task Who_is_there_with_a_domain_in_letters_is_found()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: true);
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: true);
         listmonk.Add("ada@b\u00fccher.example", "enabled", (listmonk.List, "confirmed"));
         var site = await ConnectedAsync(listmonk);
 
@@ -162,7 +162,7 @@ public sealed class ListmonkListsTests
     [Fact]
     public async Task A_list_that_is_not_there_holds_its_people_and_says_so()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: false);
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: false);
         var site = await ConnectedAsync(listmonk, listmonk.OtherList);
 
         var held = await site.SyncedAsync(await site.SubscribeAsync("ada@example.org"), row => row.HeldBy is not null);
@@ -177,7 +177,7 @@ public sealed class ListmonkListsTests
     [Fact]
     public async Task Who_unsubscribed_there_leaves_here()
     {
-        var listmonk = new FakeListmonk(gateway, isOlder: false);
+        var listmonk = new FakeListmonk(gateway.Network, isOlder: false);
         var site = await ConnectedAsync(listmonk);
         foreach (var row in await site.SubscribeAsync(["ada@example.org", "bob@example.org", "eve@example.org"]))
         {

@@ -16,7 +16,7 @@ public sealed class MailchimpListsTests
     [Fact]
     public async Task Who_left_there_is_asked_again_by_mailchimp_once_and_it_says_so()
     {
-        var mailchimp = new FakeMailchimp(gateway);
+        var mailchimp = new FakeMailchimp(gateway.Network);
         mailchimp.InCompliance["ada@example.org"] = true;
         var site = await ConnectedAsync(mailchimp);
 
@@ -30,7 +30,7 @@ public sealed class MailchimpListsTests
     [Fact]
     public async Task A_name_fills_both_fields_and_the_proof_goes_along()
     {
-        var mailchimp = new FakeMailchimp(gateway);
+        var mailchimp = new FakeMailchimp(gateway.Network);
         var site = await ConnectedAsync(mailchimp);
 
         await site.ToldAsync(await site.SubscribeAsync("ada@example.org", change: (contact, _) => contact.Name = "Ada King Lovelace"));
@@ -43,7 +43,7 @@ public sealed class MailchimpListsTests
     [Fact]
     public async Task Several_who_confirmed_go_in_one_call()
     {
-        var mailchimp = new FakeMailchimp(gateway);
+        var mailchimp = new FakeMailchimp(gateway.Network);
         var site = await ConnectedAsync(mailchimp);
 
         foreach (var row in await site.SubscribeAsync([.. Enumerable.Range(0, 20).Select(at => $"p{at}@example.org")]))

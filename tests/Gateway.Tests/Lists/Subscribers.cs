@@ -3,6 +3,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,22 @@ internal static class Subscribers
 {
     public static Task<SiteUnderTest> NewMailjetSiteAsync(this GatewayUnderTest gateway, FakeList list) =>
         gateway.NewSiteAsync(list: row => (row.Provider, row.ProviderListId) = ("mailjet", list.Id));
+
+    /// <summary>The site's list lives at an account from now on.</summary>
+    public static Task<int> KeepsListAsync(this SiteUnderTest site, IListMembers account, string connection) =>
+        site.Gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Lists.Where(list => list.SiteId == site.Id)
+                        .ExecuteUpdateAsync(set =>
+                            set.SetProperty(list => list.Provider, account.Provider)
+                                .SetProperty(list => list.ProviderListId, account.ListId)
+                                .SetProperty(list => list.ConnectionId, PublicId.Parse(PublicId.Connection, connection))
+                        ),
+                CancellationToken.None
+            )
+        );
 
     public static async Task<Subscription> SubscribeAsync(
         this SiteUnderTest site,

@@ -31,6 +31,9 @@ internal sealed class ScriptedSmtp : IAsyncDisposable
     /// <summary>What to answer to a command; "" is the connection, "." the end of a mail. Null answers as a good server does.</summary>
     public Func<string, string?> Script { get; set; } = _ => null;
 
+    /// <summary>Whether to close the line when this mail came in whole, instead of an answer.</summary>
+    public Func<string, bool> DropsAfter { get; set; } = _ => false;
+
     /// <summary>What to wait for before an answer.</summary>
     public Func<string, Task> Before { get; set; } = _ => Task.CompletedTask;
 
@@ -144,7 +147,7 @@ internal sealed class ScriptedSmtp : IAsyncDisposable
         }
 
         Mails.Enqueue(mail.ToString());
-        return await SayAsync(stream, ".", $"250 2.0.0 Ok: queued as {Mails.Count}");
+        return !DropsAfter(mail.ToString()) && await SayAsync(stream, ".", $"250 2.0.0 Ok: queued as {Mails.Count}");
     }
 
     /// <returns>False when the line is to be closed.</returns>

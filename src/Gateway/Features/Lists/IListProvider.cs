@@ -39,6 +39,9 @@ internal sealed record ListChange(
     bool Fresh
 )
 {
+    /// <summary>Names the change: a repeat has the same, and what is wanted anew of the same person another one.</summary>
+    public required string Id { get; init; }
+
     /// <summary>When the person last confirmed, UTC: providers keep it as their proof of consent. Null when it is not known.</summary>
     public DateTime? ConfirmedAt { get; init; }
 

@@ -18,7 +18,7 @@ internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressio
     public async Task<ChangesToPush> ReadAsync(ContactList list, IReadOnlyList<ListSync> rows, CancellationToken ct)
     {
         var erased = rows.Where(row => row.Desired == DesiredState.Removed && row.ErasedAddress is not null)
-            .ToDictionary(row => row.Id, AddressOf);
+            .ToDictionary(row => row, AddressOf);
         var changes = await RemovalsAsync(list, erased, ct);
         var people = await subscriptions.GetManyAsync([.. rows.Select(row => row.SubscriptionId)], ct);
 
@@ -35,26 +35,27 @@ internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressio
                 var isWelcome =
                     person.Subscription.State == SubscriptionState.Confirmed
                     && !suppressed.ContainsKey((list.SiteId, person.Contact.AddressKey));
-                changes[row.Id] = Change(person, row.Desired == DesiredState.Subscribed && isWelcome, row.Fresh);
+                changes[row.Id] = Change(row, person, row.Desired == DesiredState.Subscribed && isWelcome);
             }
         }
 
-        return new(changes, [.. erased.Where(one => one.Value is null).Select(one => one.Key)]);
+        return new(changes, [.. erased.Where(one => one.Value is null).Select(one => one.Key.Id)]);
     }
 
     private static bool WasConfirmed(Subscription subscription) =>
         subscription.ConfirmedAt != null || subscription.State == SubscriptionState.Confirmed;
 
-    private static ListChange Change(SubscriptionOfContact person, bool isSubscribed, bool isFresh) =>
+    private static ListChange Change(ListSync row, SubscriptionOfContact person, bool isSubscribed) =>
         new(
             person.Contact.AddressKey,
             person.Contact.Name,
             person.Contact.Language,
             person.Contact.AllProperties().ToDictionary(property => property.Key, property => property.Value ?? ""),
             isSubscribed ? DesiredState.Subscribed : DesiredState.Unsubscribed,
-            isSubscribed && isFresh
+            isSubscribed && row.Fresh
         )
         {
+            Id = IdOf(row),
             ConfirmedAt = person.Subscription.ConfirmedAt,
         };
 
@@ -63,7 +64,7 @@ internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressio
     /// </summary>
     private async Task<Dictionary<Guid, ListChange>> RemovalsAsync(
         ContactList list,
-        Dictionary<Guid, string?> erased,
+        Dictionary<ListSync, string?> erased,
         CancellationToken ct
     )
     {
@@ -73,10 +74,15 @@ internal sealed class PendingChanges(SubscriptionStore subscriptions, Suppressio
             .Where(one => one.Value is not null && !back.Contains(one.Value))
             .DistinctBy(one => one.Value)
             .ToDictionary(
-                one => one.Key,
+                one => one.Key.Id,
                 one => new ListChange(one.Value!, null, "", new Dictionary<string, string>(), DesiredState.Removed, Fresh: false)
+                {
+                    Id = IdOf(one.Key),
+                }
             );
     }
+
+    private static string IdOf(ListSync row) => $"{row.Id:N}-{row.DesiredVersion}";
 
     /// <returns>Null when it was encrypted under another master key.</returns>
     private string? AddressOf(ListSync row)

@@ -28,7 +28,7 @@ internal sealed class WebhookListClient : IDisposable
     public string? ErrorOf(WebhookListOptions account) => HookUrl.Error(account.Url ?? "", _hooks.Value);
 
     /// <summary>
-    /// Posts once; the status alone decides. The same content has the same id, so that a receiver that has it already can pass over it.
+    /// Posts once; the status alone decides. The same content has the same id, so that a receiver that has it already passes over it.
     /// </summary>
     public async Task<ProviderAnswer> PostAsync(WebhookListOptions account, object content, CancellationToken ct)
     {
@@ -51,11 +51,15 @@ internal sealed class WebhookListClient : IDisposable
         }
     }
 
+    /// <summary>The same content has the same id.</summary>
+    public static string IdOf(string kind, ReadOnlySpan<byte> content) =>
+        $"{kind}_{Convert.ToHexStringLower(SHA256.HashData(content).AsSpan(0, 16))}";
+
     public void Dispose() => _http.Dispose();
 
     private HttpRequestMessage Request(WebhookListOptions account, byte[] body)
     {
-        var id = "lists_" + Convert.ToHexStringLower(SHA256.HashData(body).AsSpan(0, 16));
+        var id = IdOf("lists", body);
         var timestamp = _clock.GetUtcNow().ToUnixTimeSeconds();
         var request = new HttpRequestMessage(HttpMethod.Post, account.Url)
         {

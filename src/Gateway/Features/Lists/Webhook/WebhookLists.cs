@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
@@ -23,10 +24,12 @@ internal sealed class WebhookLists(WebhookListOptions account, WebhookListClient
     /// <param name="ProviderList">What the list calls itself at the address; null when it does not.</param>
     internal sealed record Content(string Type, string? List, string? ProviderList, IReadOnlyList<Change> Changes);
 
+    /// <param name="Id">Made of all the rest: the same for a repeat of the change, whomever it is told with.</param>
     /// <param name="Action"><c>subscribe</c>, <c>unsubscribe</c>, or <c>remove</c> for an erased person.</param>
     /// <param name="Fresh">Whether the person has just confirmed: only then may an earlier unsubscribe be cleared.</param>
     /// <param name="ConfirmedAt">When the person confirmed, UTC; null when it is not known.</param>
     internal sealed record Change(
+        string Id,
         string Email,
         string Action,
         bool Fresh,
@@ -78,8 +81,10 @@ internal sealed class WebhookLists(WebhookListOptions account, WebhookListClient
             _ => answer.Judge(Name, Settings),
         };
 
-    private static Change Of(ListChange change) =>
-        new(
+    private static Change Of(ListChange change)
+    {
+        var told = new Change(
+            change.Id,
             change.Address,
             change.Desired switch
             {
@@ -93,4 +98,6 @@ internal sealed class WebhookLists(WebhookListOptions account, WebhookListClient
             change.Properties,
             change.ConfirmedAt
         );
+        return told with { Id = WebhookListClient.IdOf("change", JsonSerializer.SerializeToUtf8Bytes(told, JsonSerializerOptions.Web)) };
+    }
 }
