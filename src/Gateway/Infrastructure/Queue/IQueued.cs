@@ -27,8 +27,7 @@ internal interface ILeased : IQueued
     Guid? LeasedBy { get; set; }
 
     /// <summary>
-    /// 0; one more each time that it is tried alone, since processes ended while they held it; <see cref="Leases.SetAsideLosses"/> when
-    /// those ended too.
+    /// 0; 1 while it is tried alone, since a process ended while it held the row among others; 2 when that process ended too.
     /// </summary>
     int Losses { get; set; }
 }

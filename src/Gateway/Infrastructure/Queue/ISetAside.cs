@@ -9,8 +9,8 @@ internal interface ISetAside<T>
 
     /// <summary>Of all queues, for whoever decides whether it is tried again.</summary>
     const string Reason =
-        "The gateway ended twice while it was working on this alone, so it was set aside. Look at the log of that time before it is tried "
-        + "again.";
+        "The gateway ended twice while it was working on this, the second time on this alone, so it was set aside. Look at the log of that "
+        + "time before it is tried again.";
 
     /// <summary>Makes the rows failed, in the caller's transaction. With that they have no <see cref="IQueued.DueAt"/> any more.</summary>
     Task SetAsideAsync(IQueryable<T> rows, CancellationToken ct);

@@ -218,7 +218,7 @@ internal sealed partial class InFlight(IServiceScopeFactory scopes, TimeProvider
         public void Dispose() => Interlocked.Exchange(ref _leave, null)?.Invoke();
     }
 
-    [LoggerMessage(LogLevel.Error, "The program ended twice while it was working on {Row} {Ids} alone; it is set aside as failed")]
+    [LoggerMessage(LogLevel.Error, "The program ended twice while it was working on {Row} {Ids}; it is set aside as failed")]
     private partial void LogSetAside(string row, string ids);
 
     [LoggerMessage(LogLevel.Warning, "What the program lived through could not be written down; it is tried again")]

@@ -12,16 +12,13 @@ namespace Gateway.Infrastructure.Queue;
 /// </summary>
 /// <remarks>
 /// What a process held when it ended may be what ended it. Such rows are suspects: they are passed over, and tried one at a time while
-/// nothing else is in flight in their process (<see cref="InFlight"/>). A process that ends then may have been stopped by somebody, at
-/// just that moment; where the next one ends as well, the row is set aside, and nobody runs into it any more.
+/// nothing else is in flight in their process (<see cref="InFlight"/>). Whose process ends then again is set aside, and nobody runs into it
+/// any more.
 /// </remarks>
 internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight, ThisProcess process, IServiceProvider services)
 {
-    /// <summary>So many processes may end while they try it alone.</summary>
-    private const int TriesAlone = 2;
-
     /// <summary>With so many it is set aside.</summary>
-    public const int SetAsideLosses = TriesAlone + 1;
+    public const int SetAsideLosses = 2;
 
     /// <summary>Among so many of the rows that are due longest sites take turns: whoever has thousands delays nobody who has one.</summary>
     private const int InTurns = 5_000;
@@ -50,7 +47,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         var until = now + lease;
         lanes = Suspects ? null : lanes;
         List<DbParameter> closed = lanes is null ? [] : [db.Texts("closed", lanes.Closed)];
-        var which = Suspects ? $"due_at = leased_until and losses < {TriesAlone}" : "(leased_until is null or due_at <> leased_until)";
+        var which = Suspects ? "due_at = leased_until and losses = 0" : "(leased_until is null or due_at <> leased_until)";
 
         // A row that somebody has waits for no connection: whoever wakes those that wait must not touch it.
         var hold = typeof(IHoldable).IsAssignableFrom(typeof(T)) ? ", held_by = null" : "";
@@ -59,8 +56,8 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         // more than the limit; what is materialized runs once. Others may be taking the first of the turns at this moment.
         var open = lanes is null ? "" : $"and {db.NoneOf(LaneOf<T>(lanes), "@closed")}";
         var due = $"due_at <= @now and {which} {open}";
-        var rank = Suspects ? "losses" : $"case when {first ?? "false"} then 0 else 1 end";
-        var columns = $"id, {SiteOf<T>()} as site, {LaneOf<T>(lanes)} as lane, due_at, {rank} as class";
+        var columns =
+            $"id, {SiteOf<T>()} as site, {LaneOf<T>(lanes)} as lane, due_at, case when {first ?? "false"} then 0 else 1 end as class";
         var oldest = $"select {columns} from {table} where {due} order by due_at limit {InTurns}";
         var before = first is null
             ? ""
@@ -73,7 +70,7 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             taken as materialized
                 (select id from {table} join turns using (id) where {due} order by class, turn, due_at limit @max {db.SkipLocked})
             update {table} set due_at = @until, leased_until = @until, leased_by = @process, attempts = attempts + 1, losses = {(
-                Suspects ? "losses + 1" : "0"
+                Suspects ? 1 : 0
             )}{hold}
             where id in (select id from taken)
             returning *
@@ -198,10 +195,8 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
             () =>
                 db.Set<T>()
                     .IgnoreQueryFilters()
-                    .Where(row => row.Id == id && row.Losses > 0 && row.Losses < SetAsideLosses)
-                    .ExecuteUpdateAsync(set =>
-                        set.SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), row => row.Losses - 1)
-                    ),
+                    .Where(row => row.Id == id && row.Losses == 1)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => EF.Property<int>(row, nameof(ILeased.Losses)), 0)),
             CancellationToken.None
         );
 
@@ -240,13 +235,11 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
                 CancellationToken.None
             );
 
-    /// <summary>What was alone whenever its process ended.</summary>
+    /// <summary>What was alone when its process ended.</summary>
     private async Task SetAsideAsync<T>(DateTime now, CancellationToken ct)
         where T : class, ILeased
     {
-        var guilty = db.Set<T>()
-            .IgnoreQueryFilters()
-            .Where(row => row.DueAt <= now && row.DueAt == row.LeasedUntil && row.Losses >= TriesAlone);
+        var guilty = db.Set<T>().IgnoreQueryFilters().Where(row => row.DueAt <= now && row.DueAt == row.LeasedUntil && row.Losses > 0);
         if (await guilty.Select(row => row.Id).ToListAsync(ct) is { Count: > 0 } ids)
         {
             await services.GetRequiredService<ISetAside<T>>().SetAsideAsync(db.Set<T>().Where(row => ids.Contains(row.Id)), ct);
