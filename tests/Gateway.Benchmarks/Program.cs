@@ -5,6 +5,7 @@ using Gateway.Benchmarks.Http;
 using Gateway.Benchmarks.Ingest;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Mail;
+using Gateway.Benchmarks.Pages;
 using Gateway.Benchmarks.Scaling;
 using Gateway.Benchmarks.Serving;
 using Gateway.Benchmarks.Sms;
@@ -123,6 +124,37 @@ lists.SetAction(
     (given, ct) => OutgoingCommand.RunAsync(Outgoing.Lists, given.GetValue(seconds), given.GetValue(rounds), given.GetValue(json), ct)
 );
 
+var contacts = new Option<int>("--contacts")
+{
+    Description = "How many contacts there are; five times as many submissions, and everything else in proportion.",
+    DefaultValueFactory = _ => 1_000_000,
+};
+var pageRounds = new Option<int>("--rounds") { Description = "How often each page is opened.", DefaultValueFactory = _ => 20 };
+var reuse = new Option<string?>("--reuse")
+{
+    Description = "A database that is kept: made and filled where there is none, measured as it is where there is one.",
+};
+var only = new Option<string?>("--only") { Description = "Only pages whose address holds this." };
+var console = new Command("console", "How long pages of the console take beside a million contacts and five million submissions")
+{
+    contacts,
+    pageRounds,
+    reuse,
+    only,
+    json,
+};
+console.SetAction(
+    (given, ct) =>
+        ConsoleCommand.RunAsync(
+            given.GetValue(contacts),
+            given.GetValue(pageRounds),
+            given.GetValue(reuse),
+            given.GetValue(only),
+            given.GetValue(json),
+            ct
+        )
+);
+
 var all = new Command("all", "Everything in turn, each for a short time");
 all.SetAction((_, ct) => AllCommand.RunAsync(ct));
 
@@ -140,6 +172,7 @@ try
         fair,
         hooks,
         lists,
+        console,
         all,
     }
         .Parse(args)

@@ -90,6 +90,13 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
     /// <summary>What the process has used since its start.</summary>
     public async Task<Usage> UsageAsync(CancellationToken ct) => JsonSerializer.Deserialize<Usage>(await child.AskAsync("usage", ct))!;
 
+    /// <summary>Encrypts a text as the gateway encrypts what it stores.</summary>
+    public Task<string> ProtectAsync(string text, CancellationToken ct) => child.AskAsync(Serve.Protect + text, ct);
+
+    /// <summary>The routes of the console that are opened by GET.</summary>
+    public async Task<IReadOnlyList<string>> RoutesAsync(CancellationToken ct) =>
+        JsonSerializer.Deserialize<List<string>>(await child.AskAsync(Serve.Routes, ct))!;
+
     public ValueTask DisposeAsync() => child.DisposeAsync();
 }
 

@@ -6,6 +6,8 @@ using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Security;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -26,6 +28,12 @@ internal static class Serve
 
     /// <summary>Before what is due now.</summary>
     public const string Wake = "wake ";
+
+    /// <summary>Before a text to encrypt as the gateway encrypts what it stores.</summary>
+    public const string Protect = "protect ";
+
+    /// <summary>Asks for the routes of the console that are opened.</summary>
+    public const string Routes = "routes";
 
     public static async Task<int> RunAsync(string design)
     {
@@ -63,6 +71,14 @@ internal static class Serve
                 {
                     await OutgoingRows.WakeAsync(app.Services, question[Wake.Length..]);
                 }
+                else if (question.StartsWith(Protect, StringComparison.Ordinal))
+                {
+                    return app.Services.GetRequiredService<SecretEncryption>().Protect(question[Protect.Length..]);
+                }
+                else if (question == Routes)
+                {
+                    return JsonSerializer.Serialize(RoutesOf(app.Services));
+                }
 
                 return JsonSerializer.Serialize(new Usage(GC.GetTotalAllocatedBytes(precise: true), Environment.CpuUsage.TotalTime));
             }
@@ -70,6 +86,17 @@ internal static class Serve
         await app.StopAsync();
         return 0;
     }
+
+    private static List<string> RoutesOf(IServiceProvider services) =>
+        [
+            .. services
+                .GetRequiredService<EndpointDataSource>()
+                .Endpoints.OfType<RouteEndpoint>()
+                .Where(one => one.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods.Contains(HttpMethods.Get) == true)
+                .Select(one => "/" + one.RoutePattern.RawText!.Trim('/'))
+                .Where(route => route == "/admin" || route.StartsWith("/admin/", StringComparison.Ordinal))
+                .Distinct(),
+        ];
 
     private static void Exchange(IServiceCollection services, string design)
     {

@@ -19,6 +19,9 @@ internal static class HygienePages
 {
     private const int PageSize = 100;
 
+    /// <summary>Each site's people are counted, so that a page of all sites would take as long as there are people.</summary>
+    private const int SitesAtOnce = 25;
+
     /// <summary>What the buttons of the two decisions send.</summary>
     private const string Ask = "ask";
     private const string Remove = "remove";
@@ -55,19 +58,28 @@ internal static class HygienePages
             .WithSummary("Take off a list who did not answer");
     }
 
-    private static async Task<RazorComponentResult> ListAsync(AdminPageContext context, HygieneFigures figures, CancellationToken ct)
+    /// <param name="after">The last site of the page before; null for the first page.</param>
+    private static async Task<IResult> ListAsync(string? after, AdminPageContext context, HygieneFigures figures, CancellationToken ct)
     {
-        var rows = new List<HygieneSiteRow>();
-        foreach (var site in context.Seen)
+        var all = context.Seen.ToList();
+        var before = after is null ? -1 : all.FindIndex(site => PublicId.Format(PublicId.Site, site.Id) == after);
+        if (after is not null && before < 0)
         {
-            var asked = await figures.QuestionAsync(site.Id, list: null, months: null, ct);
-            if (!asked.IsRefused(out _, out var question))
-            {
-                rows.Add(new(AdminSiteLink.Of(site), HygieneModel.CountsOf(await figures.CountAsync(question, ct))));
-            }
+            return AdminAnswers.NotFound();
         }
 
-        return context.Show<HygieneSitesPage>((nameof(HygieneSitesPage.Rows), rows));
+        var sites = all.Skip(before + 1).Take(SitesAtOnce).ToList();
+        var rows = new List<HygieneSiteRow>();
+        foreach (var site in sites)
+        {
+            rows.Add(new(AdminSiteLink.Of(site), HygieneModel.CountsOf(await figures.CountAllAsync(site.Id, ct))));
+        }
+
+        return context.Show<HygieneSitesPage>(
+            (nameof(HygieneSitesPage.Rows), rows),
+            (nameof(HygieneSitesPage.IsLater), after is not null),
+            (nameof(HygieneSitesPage.Next), before + 1 + sites.Count < all.Count ? PublicId.Format(PublicId.Site, sites[^1].Id) : null)
+        );
     }
 
     private static async Task<RazorComponentResult> LookAsync(

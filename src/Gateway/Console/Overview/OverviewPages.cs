@@ -68,6 +68,10 @@ public sealed record SiteRow(
     string? Threshold
 )
 {
+    /// <summary>Of the site's own page, which says what became of its mails elsewhere.</summary>
+    internal static SiteRow Of(Site site, int waiting, int failed, int sentToday) =>
+        new(AdminSiteLink.Of(site), site.FromEmail, waiting, failed, sentToday, Bounced: 0, Complained: 0, Threshold: null);
+
     internal static SiteRow Of(Site site, SiteFigure? figure) =>
         new(
             AdminSiteLink.Of(site),

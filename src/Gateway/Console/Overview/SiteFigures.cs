@@ -63,6 +63,15 @@ internal sealed class SiteFigures(
             );
     }
 
+    /// <returns>Mails and SMS of one site handed over since midnight, UTC.</returns>
+    public async Task<int> CountSentTodayAsync(Guid siteId, CancellationToken ct)
+    {
+        var midnight = clock.GetUtcNow().UtcDateTime.Date;
+        var mails = await messages.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct);
+        var texts = await sms.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct);
+        return mails.GetValueOrDefault(siteId) + texts.GetValueOrDefault(siteId);
+    }
+
     private static void Add(Dictionary<Guid, int> sums, Dictionary<Guid, int> counts)
     {
         foreach (var (site, count) in counts)

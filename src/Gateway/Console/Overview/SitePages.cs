@@ -55,12 +55,20 @@ internal static class SitePages
     {
         var own = await describe.DescribeAsync(await connections.PageAsync(context.SiteId, after: null, MaxConnections, ct), ct);
         var causes = await failures.CausesAsync([context.SiteId], dismissed: false, ct);
-        var counts = await figures.ReadAsync(ct);
+        var waiting = await waits.OfSiteAsync(context.SiteId, ct);
         var failed = await failures.ListAsync(MaxFailures, [context.SiteId], ct);
         return context.Show<SitePage>(
-            (nameof(SitePage.Row), SiteRow.Of(context.Site!, counts.GetValueOrDefault(context.SiteId))),
+            (
+                nameof(SitePage.Row),
+                SiteRow.Of(
+                    context.Site!,
+                    waiting.Sum(row => row.Count),
+                    causes.Sum(cause => cause.Count),
+                    await figures.CountSentTodayAsync(context.SiteId, ct)
+                )
+            ),
             (nameof(SitePage.Charts), await days.OfSiteAsync(context.SiteId, ct)),
-            (nameof(SitePage.Waiting), await waits.OfSiteAsync(context.SiteId, ct)),
+            (nameof(SitePage.Waiting), waiting),
             (nameof(SitePage.Connections), own.Select(one => ConnectionRow.Of(one, $"{context.SiteUrl}/connections")).ToList()),
             (nameof(SitePage.Causes), causes.Take(MaxFailures).Select(cause => CauseRow.Of(cause, CausePages.UrlOf(context))).ToList()),
             (nameof(SitePage.Lists), await siteLists.OfAsync(context.SiteId, ct)),

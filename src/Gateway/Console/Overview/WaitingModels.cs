@@ -24,12 +24,11 @@ public sealed record WaitRow(string What, int Count, string? For, bool IsLate)
 
     internal static bool IsShown(IQueueTable queue) => Names.ContainsKey(queue.Queue);
 
-    internal static WaitRow Of(SiteWait wait, DateTime now) => Of(wait.Queue, wait.Waiting, now - wait.OldestDue);
-
-    internal static WaitRow Of(QueueDepth depth) => Of(depth.Queue, depth.Waiting, depth.OldestDue);
-
-    private static WaitRow Of(string queue, int count, TimeSpan? late) =>
-        new(Names[queue], count, late > TimeSpan.FromSeconds(1) ? WordsOf(late.Value) : null, late > Late);
+    internal static WaitRow Of(SiteWait wait, DateTime now)
+    {
+        var late = now - wait.OldestDue;
+        return new(Names[wait.Queue], wait.Waiting, late > TimeSpan.FromSeconds(1) ? WordsOf(late.Value) : null, late > Late);
+    }
 
     private static string WordsOf(TimeSpan time) =>
         time switch
@@ -45,7 +44,12 @@ public sealed record WaitRow(string What, int Count, string? For, bool IsLate)
 internal sealed class Waits(IEnumerable<IQueueTable> queues, TimeProvider clock)
 {
     /// <returns>Queues in which something of the site waits.</returns>
-    public async Task<List<WaitRow>> OfSiteAsync(Guid siteId, CancellationToken ct)
+    public Task<List<WaitRow>> OfSiteAsync(Guid siteId, CancellationToken ct) => ReadAsync(siteId, ct);
+
+    /// <returns>Queues in which anything waits.</returns>
+    public Task<List<WaitRow>> AllAsync(CancellationToken ct) => ReadAsync(siteId: null, ct);
+
+    private async Task<List<WaitRow>> ReadAsync(Guid? siteId, CancellationToken ct)
     {
         var rows = new List<WaitRow>();
         foreach (var queue in queues.Where(WaitRow.IsShown))
@@ -53,21 +57,6 @@ internal sealed class Waits(IEnumerable<IQueueTable> queues, TimeProvider clock)
             if (await queue.ReadWaitAsync(siteId, ct) is { Waiting: > 0 } wait)
             {
                 rows.Add(WaitRow.Of(wait, clock.GetUtcNow().UtcDateTime));
-            }
-        }
-
-        return rows;
-    }
-
-    /// <returns>Queues in which anything waits.</returns>
-    public async Task<List<WaitRow>> AllAsync(CancellationToken ct)
-    {
-        var rows = new List<WaitRow>();
-        foreach (var queue in queues.Where(WaitRow.IsShown))
-        {
-            if (await queue.ReadDepthAsync(ct) is { Waiting: > 0 } depth)
-            {
-                rows.Add(WaitRow.Of(depth));
             }
         }
 

@@ -68,7 +68,8 @@ internal sealed class Subscription
                     subscription.Id,
                     subscription.ListId,
                 })
-                .HasFilter("state = 'confirmed'");
+                .HasFilter("state = 'confirmed'")
+                .IncludeProperties(subscription => subscription.ContactId);
         }
     }
 }

@@ -171,6 +171,19 @@ internal sealed class Message : IHoldable
             builder.HasIndex(message => message.Id).HasFilter("state in ('failed', 'unknown')");
             builder.HasIndex(message => new { message.SiteId, message.Id }).HasFilter("state in ('failed', 'unknown')");
             builder.HasIndex(message => new { message.SiteId, message.Id }, "ix_messages_of_site").HasDatabaseName("ix_messages_of_site");
+            // What pages filter by that few have: a site with a million mails would be read from end to end.
+            builder
+                .HasIndex(message => new { message.SiteId, message.Id }, "ix_messages_not_arrived")
+                .HasDatabaseName("ix_messages_not_arrived")
+                .HasFilter("state in ('bounced', 'cancelled')");
+            builder
+                .HasIndex(message => new
+                {
+                    message.SiteId,
+                    message.Template,
+                    message.Id,
+                })
+                .HasFilter("request_id is null");
             builder.HasIndex(message => new { message.SiteId, message.Address }).HasFilter("address is not null");
             builder.HasIndex(message => message.SentAt).HasFilter("sent_at is not null");
             builder.HasIndex(message => message.RequestId);

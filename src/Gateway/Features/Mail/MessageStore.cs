@@ -1,4 +1,5 @@
 using Gateway.Features.Mail.MailEvents;
+using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -86,13 +87,18 @@ internal sealed class MessageStore(GatewayDb db)
         {
             null => rows,
 
-            // The index of what failed is asked for in its own words.
-            MessageState.Failed => rows.Where(one => one.State == MessageState.Failed),
-            MessageState.Unknown => rows.Where(one => one.State == MessageState.Unknown),
+            // Written into the statement: the indexes of the states that few have are known by these words.
             MessageState.Queued => rows.Where(one => one.State == MessageState.Queued && one.DueAt != null),
-            var state => rows.Where(one => one.State == state),
+            var state => rows.Where(one => one.State == EF.Constant(state)),
         };
-        rows = filter.Template is { } template ? rows.Where(one => one.Template == template) : rows;
+        rows = filter.Template switch
+        {
+            null => rows,
+            BuiltInMails.Confirmation => rows.Where(one => one.Template == BuiltInMails.Confirmation),
+
+            // No other asks to confirm, so the index need not hold those that do.
+            var template => rows.Where(one => one.Template == template && one.RequestId == null),
+        };
         rows = after is { } last ? rows.Where(one => one.Id < last) : rows;
         return rows.OrderByDescending(one => one.Id).Take(limit).ToListAsync(ct);
     }

@@ -127,6 +127,7 @@ internal sealed class OptInRequest : ILeased
             builder.HasIndex(request => request.SubscriptionId);
             builder.HasIndex(request => request.ContactId);
             builder.HasIndex(request => request.SubmissionId).HasFilter("submission_id is not null");
+            builder.HasIndex(request => new { request.ListId, request.SubmissionId }).HasFilter("submission_id is not null");
             builder.Ignore(request => request.MailOf);
             builder.HasIndex(request => request.LeadId).HasFilter("lead_id is not null");
 

@@ -28,11 +28,11 @@ internal sealed class SignUps(GatewayDb db)
             .ToDictionary(last => last.ListId, last => last.SubmissionId!.Value);
     }
 
-    /// <summary>The submissions because of which somebody was asked to confirm a list, for a query of the caller.</summary>
-    public IQueryable<Guid> SubmissionsFor(Guid siteId, Guid listId) =>
-        db
-            .OptInRequests.Where(one => one.SiteId == siteId && one.ListId == listId && one.SubmissionId != null)
-            .Select(one => one.SubmissionId!.Value);
+    /// <summary>
+    /// The submissions because of which somebody was asked to confirm a list, for a query of the caller: in an index by their ids.
+    /// </summary>
+    public IQueryable<Guid> SubmissionsFor(Guid listId) =>
+        db.OptInRequests.Where(one => one.ListId == listId && one.SubmissionId != null).Select(one => one.SubmissionId!.Value);
 
     /// <summary>What a submission asked people to confirm, in the order of its form.</summary>
     public Task<List<OptInRequest>> OfSubmissionAsync(Guid siteId, Guid submissionId, CancellationToken ct) =>

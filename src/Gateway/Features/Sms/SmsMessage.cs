@@ -112,6 +112,12 @@ internal sealed class SmsMessage : IHoldable
             });
             builder.HasIndex(sms => new { sms.SiteId, sms.Reference }).HasFilter("reference is not null");
             builder.HasIndex(sms => new { sms.SiteId, sms.Id });
+
+            // States that few have, for pages that filter by one.
+            builder
+                .HasIndex(sms => new { sms.SiteId, sms.Id }, "ix_sms_not_sent")
+                .HasDatabaseName("ix_sms_not_sent")
+                .HasFilter("state not in ('sent', 'delivered')");
             builder.HasIndex(sms => sms.Id).HasFilter("state in ('failed', 'unknown')");
             builder.HasIndex(sms => sms.SentAt).HasFilter("sent_at is not null");
         }

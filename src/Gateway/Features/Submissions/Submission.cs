@@ -60,7 +60,10 @@ internal sealed class Submission : ILeased
             builder.ToTable("submissions");
             builder.HasIndex(submission => new { submission.SiteId, submission.Key }).IsUnique();
             builder.HasIndex(submission => submission.DueAt).HasFilter("due_at is not null");
-            builder.HasIndex(submission => submission.Id).HasFilter("failure_code is not null");
+            builder
+                .HasIndex(submission => submission.Id)
+                .HasFilter("failure_code is not null")
+                .IncludeProperties(submission => new { submission.SiteId, submission.Attempts });
             builder.HasIndex(submission => new { submission.SiteId, submission.Id }).HasFilter("failure_code is not null");
 
             // All that statistics count, so that they need not look at the rows.

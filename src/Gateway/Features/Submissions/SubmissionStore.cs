@@ -17,6 +17,8 @@ internal sealed record SubmissionFilter(SubmissionState? State = null, string? F
 /// <summary>Submissions as others ask for them.</summary>
 internal sealed class SubmissionStore(GatewayDb db, SignUps signUps, Suppressions hashes)
 {
+    private const int AtOnce = 200;
+
     /// <summary>The newest first, in the order of the index that statistics are read from.</summary>
     /// <param name="after">The last of the page before; null to begin.</param>
     public async Task<List<Submission>> PageAsync(Guid siteId, SubmissionFilter filter, Guid? after, int limit, CancellationToken ct)
@@ -35,7 +37,12 @@ internal sealed class SubmissionStore(GatewayDb db, SignUps signUps, Suppression
         rows = filter.Since is { } since ? rows.Where(row => row.ReceivedAt >= since) : rows;
         if (filter.List is { } list)
         {
-            var asked = signUps.SubmissionsFor(siteId, list);
+            var asked = signUps.SubmissionsFor(list);
+            if (filter.State is not (SubmissionState.Failed or SubmissionState.Waiting))
+            {
+                return await OfListAsync(rows, asked, filter.Since, after, limit, ct);
+            }
+
             rows = rows.Where(row => asked.Any(id => id == row.Id));
         }
 
@@ -52,6 +59,39 @@ internal sealed class SubmissionStore(GatewayDb db, SignUps signUps, Suppression
         }
 
         return await rows.OrderByDescending(row => row.ReceivedAt).ThenByDescending(row => row.Id).Take(limit).ToListAsync(ct);
+    }
+
+    /// <summary>
+    /// From the requests of the list to their submissions, in the order of the ids: through all submissions of a site it would be far to
+    /// the next of a list that few join.
+    /// </summary>
+    private static async Task<List<Submission>> OfListAsync(
+        IQueryable<Submission> rows,
+        IQueryable<Guid> asked,
+        DateTime? since,
+        Guid? after,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        // An id is made a moment before or after the time that is written down.
+        var first = since is { } time ? PublicId.FirstOf(time.AddMinutes(-1)) : Guid.Empty;
+        var found = new List<Submission>();
+        List<Guid> ids;
+        do
+        {
+            var before = after;
+            ids = await asked
+                .Where(id => id >= first && (before == null || id < before))
+                .Distinct()
+                .OrderByDescending(id => id)
+                .Take(AtOnce)
+                .ToListAsync(ct);
+            var left = limit - found.Count;
+            found.AddRange(await rows.Where(row => ids.Contains(row.Id)).OrderByDescending(row => row.Id).Take(left).ToListAsync(ct));
+            after = ids.Count == 0 ? after : ids[^1];
+        } while (ids.Count == AtOnce && found.Count < limit);
+        return found;
     }
 
     /// <returns>Null when the site has no such submission.</returns>

@@ -27,6 +27,15 @@ internal sealed class AuditEntry
         {
             builder.ToTable("audit");
             builder.HasIndex(entry => new { entry.SiteId, entry.Id });
+
+            // Who changed something, and what one of them did.
+            builder.HasIndex(entry => new { entry.Actor, entry.Id });
+            builder.HasIndex(entry => new
+            {
+                entry.SiteId,
+                entry.Actor,
+                entry.Id,
+            });
         }
     }
 }

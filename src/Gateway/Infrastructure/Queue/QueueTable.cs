@@ -14,7 +14,9 @@ internal sealed record QueueDepth(string Queue, int Waiting, TimeSpan OldestDue,
     public const int MaxCounted = 100_000;
 }
 
-/// <param name="Waiting">Rows of a site that wait or are being worked on, counted up to <see cref="QueueDepth.MaxCounted"/>.</param>
+/// <param name="Waiting">
+/// Rows of a site, or of all, that wait or are being worked on, counted up to <see cref="QueueDepth.MaxCounted"/>.
+/// </param>
 /// <param name="OldestDue">When the first of them is or was due, UTC; null when none waits.</param>
 internal sealed record SiteWait(string Queue, int Waiting, DateTime? OldestDue);
 
@@ -39,7 +41,8 @@ internal interface IQueueTable
     Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct);
 
     /// <summary>How much of a site waits, and for how long.</summary>
-    Task<SiteWait> ReadWaitAsync(Guid siteId, CancellationToken ct);
+    /// <param name="siteId">Null is all sites.</param>
+    Task<SiteWait> ReadWaitAsync(Guid? siteId, CancellationToken ct);
 }
 
 /// <summary>
@@ -81,14 +84,15 @@ internal class QueueTable<T>(GatewayDb db, TimeProvider clock, string queue) : I
     public Task<Dictionary<Guid, int>> CountWaitingBySiteAsync(CancellationToken ct) =>
         WaitingRows.OrderBy(row => row.DueAt).Select(row => EF.Property<Guid>(row, SiteId)).CountBySiteAsync(ct);
 
-    public async Task<SiteWait> ReadWaitAsync(Guid siteId, CancellationToken ct)
+    public async Task<SiteWait> ReadWaitAsync(Guid? siteId, CancellationToken ct)
     {
-        var mine = WaitingRows.Where(row => EF.Property<Guid>(row, SiteId) == siteId);
-        return new(
-            queue,
-            await mine.OrderBy(row => row.DueAt).Take(QueueDepth.MaxCounted).CountAsync(ct),
-            await mine.MinAsync(row => row.DueAt, ct)
-        );
+        var mine = siteId is { } site ? WaitingRows.Where(row => EF.Property<Guid>(row, SiteId) == site) : WaitingRows;
+        var read = await mine.OrderBy(row => row.DueAt)
+            .Take(QueueDepth.MaxCounted)
+            .GroupBy(row => 1)
+            .Select(all => new { Count = all.Count(), Oldest = all.Min(row => row.DueAt) })
+            .SingleOrDefaultAsync(ct);
+        return new(queue, read?.Count ?? 0, read?.Oldest);
     }
 
     protected virtual Task<int?> CountFailedAsync(CancellationToken ct) => Task.FromResult<int?>(null);

@@ -42,6 +42,13 @@ internal sealed class CsvFile : IAsyncDisposable
         Rows++;
     }
 
+    /// <summary>Sends the heading before there is a row, so that whoever waits for a download sees that it begins.</summary>
+    public async Task SendHeadingAsync()
+    {
+        await BeginAsync();
+        await _csv.FlushAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await BeginAsync();

@@ -366,6 +366,29 @@ public sealed class RepermissionTests
     }
 
     [Fact]
+    public async Task The_page_of_all_sites_goes_on_where_it_ended()
+    {
+        var sites = new List<SiteUnderTest>();
+        for (var number = 10; number < 36; number++)
+        {
+            sites.Add(await gateway.NewSiteAsync(site => site.Name = $"Site {number}"));
+        }
+
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Manager", [.. sites]);
+
+        var first = await browser.OpenAsync("/admin/hygiene");
+        var second = await browser.OpenAsync(first.Document.QuerySelector("main a[rel=next]")!.GetAttribute("href")!);
+        Assert.Equal(sites.Take(25).Select(UrlOf), LinksOf(first));
+        Assert.Equal([UrlOf(sites[^1])], LinksOf(second));
+        Assert.Null(second.Document.QuerySelector("main a[rel=next]"));
+        Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync("/admin/hygiene?after=site_0")).Status);
+
+        static string UrlOf(SiteUnderTest site) => $"/admin/sites/{site.PublicId}/hygiene";
+        static IEnumerable<string> LinksOf(ShownPage page) =>
+            page.Document.QuerySelectorAll("main tbody a").Select(link => link.GetAttribute("href")!);
+    }
+
+    [Fact]
     public async Task The_page_says_how_many_before_it_asks_or_takes_off_and_shows_a_manager_their_site_alone()
     {
         var (member, other) = (await Subscriber.JoinAsync(gateway), await gateway.NewSiteAsync(site => site.Name = "Elsewhere"));

@@ -23,13 +23,16 @@ internal sealed class RepermissionStore(GatewayDb db, TimeProvider clock)
     /// <returns>By list, how many are silent and were asked within twelve months: the rest of the silent may be asked.</returns>
     public Task<Dictionary<Guid, int>> CountAskedAsync(HygieneQuestion question, CancellationToken ct)
     {
-        // From the few who were asked to their subscriptions, and not through all who are silent.
+        // Both from an index that holds just them: whoever was asked, and whoever is silent.
         var again = Today.AddMonths(-Repermission.AgainMonths);
         return (
             from asked in db.Repermissions
             where asked.SiteId == question.SiteId && asked.AskedOn > again
             join subscription in db.Subscriptions on asked.ContactId equals subscription.ContactId
-            where subscription.State == SubscriptionState.Confirmed && subscription.LastSignOn < question.SilentBefore
+            where
+                subscription.SiteId == question.SiteId
+                && subscription.State == SubscriptionState.Confirmed
+                && subscription.LastSignOn < question.SilentBefore
             group subscription by subscription.ListId into same
             select new { same.Key, Count = same.Count() }
         ).ToDictionaryAsync(one => one.Key, one => one.Count, ct);

@@ -36,7 +36,9 @@ internal sealed record ExportTable(string Name, IReadOnlyList<string> Columns, I
 
     private async Task<int> WriteCsvAsync(Stream output, CancellationToken ct)
     {
+        // The first row may be a while away: few are suppressed, and they are looked for among all people.
         await using var csv = new CsvFile(output, Columns);
+        await csv.SendHeadingAsync();
         await foreach (var row in Rows.WithCancellation(ct))
         {
             await csv.WriteAsync(row.Select(Text));
@@ -50,6 +52,7 @@ internal sealed record ExportTable(string Name, IReadOnlyList<string> Columns, I
         var rows = 0;
         await using var text = new StreamWriter(output, leaveOpen: true);
         await text.WriteAsync('[');
+        await text.FlushAsync(ct);
         await foreach (var row in Rows.WithCancellation(ct))
         {
             var fields = new JsonObject(

@@ -90,6 +90,14 @@ internal sealed class HygieneFigures(
             - (await asked.CountAskedAsync(question, ct)).GetValueOrDefault(list);
     }
 
+    /// <summary>How many people of a site's lists are worth a look, without a word of each list.</summary>
+    public async Task<HygieneCounts> CountAllAsync(Guid siteId, CancellationToken ct)
+    {
+        var months = HygieneQuestion.DefaultMonths;
+        var question = new HygieneQuestion(siteId, null, months, HygieneQuestion.Before(clock.GetUtcNow(), months));
+        return await CountAsync(question, await report.CountSilentAsync(question, ct), [], ct);
+    }
+
     public async Task<HygieneCounts> CountAsync(HygieneQuestion question, CancellationToken ct)
     {
         var mine = (await lists.OfSiteAsync(question.SiteId, ct)).FindAll(list => question.ListId is null || list.Id == question.ListId);
@@ -97,6 +105,23 @@ internal sealed class HygieneFigures(
         var running = (await RunningAsync(ids, ct)).ToLookup(round => round.ListId);
         var answers = await asked.CountAsync(ids, options.Value.TooLate(clock), ct);
         var (silent, known) = (await report.CountSilentAsync(question, ct), await asked.CountAskedAsync(question, ct));
+        var standing = mine.ConvertAll(list => new HygieneCounts.OfList(
+            new(PublicId.Format(PublicId.List, list.Id), list.Name),
+            silent.GetValueOrDefault(list.Id) - known.GetValueOrDefault(list.Id),
+            answers.GetValueOrDefault(list.Id)?.Waiting ?? 0,
+            answers.GetValueOrDefault(list.Id)?.Unanswered ?? 0,
+            [.. running[list.Id].Select(round => CaseConverter.Lower(round.Decision.ToString()))]
+        ));
+        return await CountAsync(question, silent, standing, ct);
+    }
+
+    private async Task<HygieneCounts> CountAsync(
+        HygieneQuestion question,
+        Dictionary<Guid, int> silent,
+        IReadOnlyList<HygieneCounts.OfList> standing,
+        CancellationToken ct
+    )
+    {
         var others = await report.CountOthersAsync(question, ct);
         return new(
             question.Months,
@@ -106,13 +131,7 @@ internal sealed class HygieneFigures(
             others[HygieneReason.Typo],
             others[HygieneReason.Disposable],
             others[HygieneReason.Role],
-            mine.ConvertAll(list => new HygieneCounts.OfList(
-                new(PublicId.Format(PublicId.List, list.Id), list.Name),
-                silent.GetValueOrDefault(list.Id) - known.GetValueOrDefault(list.Id),
-                answers.GetValueOrDefault(list.Id)?.Waiting ?? 0,
-                answers.GetValueOrDefault(list.Id)?.Unanswered ?? 0,
-                [.. running[list.Id].Select(round => CaseConverter.Lower(round.Decision.ToString()))]
-            ))
+            standing
         );
     }
 

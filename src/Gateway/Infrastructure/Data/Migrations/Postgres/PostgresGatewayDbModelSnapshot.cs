@@ -643,6 +643,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_subscriptions_site_id_last_sign_on_id_list_id")
                         .HasFilter("state = 'confirmed'");
 
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("SiteId", "LastSignOn", "Id", "ListId"), new[] { "ContactId" });
+
                     b.ToTable("subscriptions", (string)null);
                 });
 
@@ -1558,6 +1560,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_messages_site_id_key");
 
+                    b.HasIndex("SiteId", "Template", "Id")
+                        .HasDatabaseName("ix_messages_site_id_template_id")
+                        .HasFilter("request_id is null");
+
                     b.HasIndex(new[] { "DueAt" }, "ix_messages_due_confirmations")
                         .HasDatabaseName("ix_messages_due_confirmations")
                         .HasFilter("due_at is not null and request_id is not null");
@@ -1565,6 +1571,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex(new[] { "DueAt" }, "ix_messages_leased")
                         .HasDatabaseName("ix_messages_leased")
                         .HasFilter("due_at = leased_until");
+
+                    b.HasIndex(new[] { "SiteId", "Id" }, "ix_messages_not_arrived")
+                        .HasDatabaseName("ix_messages_not_arrived")
+                        .HasFilter("state in ('bounced', 'cancelled')");
 
                     b.HasIndex(new[] { "SiteId", "Id" }, "ix_messages_of_site")
                         .HasDatabaseName("ix_messages_of_site");
@@ -2041,6 +2051,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
+
+                    b.HasIndex("ListId", "SubmissionId")
+                        .HasDatabaseName("ix_optin_requests_list_id_submission_id")
+                        .HasFilter("submission_id is not null");
 
                     b.HasIndex("SiteId", "HeldFor")
                         .HasDatabaseName("ix_optin_requests_site_id_held_for")
@@ -2542,6 +2556,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_sms_leased")
                         .HasFilter("due_at = leased_until");
 
+                    b.HasIndex(new[] { "SiteId", "Id" }, "ix_sms_not_sent")
+                        .HasDatabaseName("ix_sms_not_sent")
+                        .HasFilter("state not in ('sent', 'delivered')");
+
                     b.ToTable("sms", (string)null);
                 });
 
@@ -2717,6 +2735,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_submissions_id")
                         .HasFilter("failure_code is not null");
+
+                    NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("Id"), new[] { "SiteId", "Attempts" });
 
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_submissions_site_id_id")
@@ -3220,8 +3240,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasKey("Id")
                         .HasName("pk_audit");
 
+                    b.HasIndex("Actor", "Id")
+                        .HasDatabaseName("ix_audit_actor_id");
+
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_audit_site_id_id");
+
+                    b.HasIndex("SiteId", "Actor", "Id")
+                        .HasDatabaseName("ix_audit_site_id_actor_id");
 
                     b.ToTable("audit", (string)null);
                 });

@@ -636,7 +636,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("SiteId", "LastSignOn", "Id", "ListId")
                         .HasDatabaseName("ix_subscriptions_site_id_last_sign_on_id_list_id")
-                        .HasFilter("state = 'confirmed'");
+                        .HasFilter("state = 'confirmed'")
+                        .HasAnnotation("Npgsql:IndexInclude", new[] { "ContactId" });
 
                     b.ToTable("subscriptions", (string)null);
                 });
@@ -1553,6 +1554,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_messages_site_id_key");
 
+                    b.HasIndex("SiteId", "Template", "Id")
+                        .HasDatabaseName("ix_messages_site_id_template_id")
+                        .HasFilter("request_id is null");
+
                     b.HasIndex(new[] { "DueAt" }, "ix_messages_due_confirmations")
                         .HasDatabaseName("ix_messages_due_confirmations")
                         .HasFilter("due_at is not null and request_id is not null");
@@ -1560,6 +1565,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex(new[] { "DueAt" }, "ix_messages_leased")
                         .HasDatabaseName("ix_messages_leased")
                         .HasFilter("due_at = leased_until");
+
+                    b.HasIndex(new[] { "SiteId", "Id" }, "ix_messages_not_arrived")
+                        .HasDatabaseName("ix_messages_not_arrived")
+                        .HasFilter("state in ('bounced', 'cancelled')");
 
                     b.HasIndex(new[] { "SiteId", "Id" }, "ix_messages_of_site")
                         .HasDatabaseName("ix_messages_of_site");
@@ -2036,6 +2045,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("SubscriptionId")
                         .HasDatabaseName("ix_optin_requests_subscription_id");
+
+                    b.HasIndex("ListId", "SubmissionId")
+                        .HasDatabaseName("ix_optin_requests_list_id_submission_id")
+                        .HasFilter("submission_id is not null");
 
                     b.HasIndex("SiteId", "HeldFor")
                         .HasDatabaseName("ix_optin_requests_site_id_held_for")
@@ -2537,6 +2550,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_sms_leased")
                         .HasFilter("due_at = leased_until");
 
+                    b.HasIndex(new[] { "SiteId", "Id" }, "ix_sms_not_sent")
+                        .HasDatabaseName("ix_sms_not_sent")
+                        .HasFilter("state not in ('sent', 'delivered')");
+
                     b.ToTable("sms", (string)null);
                 });
 
@@ -2711,7 +2728,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
                     b.HasIndex("Id")
                         .HasDatabaseName("ix_submissions_id")
-                        .HasFilter("failure_code is not null");
+                        .HasFilter("failure_code is not null")
+                        .HasAnnotation("Npgsql:IndexInclude", new[] { "SiteId", "Attempts" });
 
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_submissions_site_id_id")
@@ -3215,8 +3233,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_audit");
 
+                    b.HasIndex("Actor", "Id")
+                        .HasDatabaseName("ix_audit_actor_id");
+
                     b.HasIndex("SiteId", "Id")
                         .HasDatabaseName("ix_audit_site_id_id");
+
+                    b.HasIndex("SiteId", "Actor", "Id")
+                        .HasDatabaseName("ix_audit_site_id_actor_id");
 
                     b.ToTable("audit", (string)null);
                 });

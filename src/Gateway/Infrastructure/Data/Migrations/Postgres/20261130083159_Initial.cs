@@ -1162,6 +1162,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 column: "ends_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_actor_id",
+                table: "audit",
+                columns: new[] { "actor", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_site_id_actor_id",
+                table: "audit",
+                columns: new[] { "site_id", "actor", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_site_id_id",
                 table: "audit",
                 columns: new[] { "site_id", "id" });
@@ -1541,6 +1551,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_not_arrived",
+                table: "messages",
+                columns: new[] { "site_id", "id" },
+                filter: "state in ('bounced', 'cancelled')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_of_site",
                 table: "messages",
                 columns: new[] { "site_id", "id" });
@@ -1575,6 +1591,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_site_id_template_id",
+                table: "messages",
+                columns: new[] { "site_id", "template", "id" },
+                filter: "request_id is null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_contact_id",
                 table: "optin_requests",
                 column: "contact_id");
@@ -1602,6 +1624,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 table: "optin_requests",
                 column: "due_at",
                 filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_list_id_submission_id",
+                table: "optin_requests",
+                columns: new[] { "list_id", "submission_id" },
+                filter: "submission_id is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_site_id_created_at_form_id_state",
@@ -1695,6 +1723,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
+                name: "ix_sms_not_sent",
+                table: "sms",
+                columns: new[] { "site_id", "id" },
+                filter: "state not in ('sent', 'delivered')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_sms_sent_at",
                 table: "sms",
                 column: "sent_at",
@@ -1752,7 +1786,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_submissions_id",
                 table: "submissions",
                 column: "id",
-                filter: "failure_code is not null");
+                filter: "failure_code is not null")
+                .Annotation("Npgsql:IndexInclude", new[] { "site_id", "attempts" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_submissions_leased",
@@ -1787,7 +1822,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_subscriptions_site_id_last_sign_on_id_list_id",
                 table: "subscriptions",
                 columns: new[] { "site_id", "last_sign_on", "id", "list_id" },
-                filter: "state = 'confirmed'");
+                filter: "state = 'confirmed'")
+                .Annotation("Npgsql:IndexInclude", new[] { "contact_id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_subscriptions_site_id_state",

@@ -1161,6 +1161,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 column: "ends_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_actor_id",
+                table: "audit",
+                columns: new[] { "actor", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_audit_site_id_actor_id",
+                table: "audit",
+                columns: new[] { "site_id", "actor", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_site_id_id",
                 table: "audit",
                 columns: new[] { "site_id", "id" });
@@ -1540,6 +1550,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "due_at = leased_until");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_not_arrived",
+                table: "messages",
+                columns: new[] { "site_id", "id" },
+                filter: "state in ('bounced', 'cancelled')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_of_site",
                 table: "messages",
                 columns: new[] { "site_id", "id" });
@@ -1574,6 +1590,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_site_id_template_id",
+                table: "messages",
+                columns: new[] { "site_id", "template", "id" },
+                filter: "request_id is null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_contact_id",
                 table: "optin_requests",
                 column: "contact_id");
@@ -1601,6 +1623,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 table: "optin_requests",
                 column: "due_at",
                 filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_optin_requests_list_id_submission_id",
+                table: "optin_requests",
+                columns: new[] { "list_id", "submission_id" },
+                filter: "submission_id is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_optin_requests_site_id_created_at_form_id_state",
@@ -1692,6 +1720,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 table: "sms",
                 column: "due_at",
                 filter: "due_at = leased_until");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_sms_not_sent",
+                table: "sms",
+                columns: new[] { "site_id", "id" },
+                filter: "state not in ('sent', 'delivered')");
 
             migrationBuilder.CreateIndex(
                 name: "ix_sms_sent_at",
