@@ -35,6 +35,8 @@ internal static partial class GatewayHost
         var unreadable = EnvironmentFile.Load();
         if (GatewayCommands.Handles(args))
         {
+            // A command wants each service once or twice: code for how to make them would take longer to compile than it saves.
+            AppContext.SetSwitch("Microsoft.Extensions.DependencyInjection.DisableDynamicEngine", true);
             return await GatewayCommands.RunAsync(
                 args,
                 () =>
