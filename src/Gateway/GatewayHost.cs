@@ -35,6 +35,8 @@ internal static partial class GatewayHost
         var unreadable = EnvironmentFile.Load();
         if (GatewayCommands.Handles(args))
         {
+            // A command wants each service once or twice: code for how to make them would take longer to compile than it saves.
+            AppContext.SetSwitch("Microsoft.Extensions.DependencyInjection.DisableDynamicEngine", true);
             return await GatewayCommands.RunAsync(
                 args,
                 () =>
@@ -87,7 +89,7 @@ internal static partial class GatewayHost
         }
     }
 
-    /// <param name="replace">The benchmarks' way to exchange one part and measure the rest.</param>
+    /// <param name="replace">The way of benchmarks and tests to exchange a part.</param>
     public static WebApplication Build(string[] args, Action<IServiceCollection>? replace = null)
     {
         var builder = WebApplication.CreateBuilder(Options(args));
@@ -112,11 +114,13 @@ internal static partial class GatewayHost
     /// Whether a new database is what is wanted; else one that is missing where nobody named it is a sign that the settings are missing.
     /// </param>
     /// <param name="prepare">Whether the database is brought up to date; else nobody looks at it.</param>
+    /// <param name="replace">The way of tests to exchange a part.</param>
     /// <exception cref="StartupError">The settings do not do; misspelled ones are told beside what is missing.</exception>
     public static async Task<IServiceProvider> CommandServicesAsync(
         WebApplicationOptions options,
         bool mayMakeDatabase,
-        bool prepare = true
+        bool prepare = true,
+        Action<IServiceCollection>? replace = null
     )
     {
         var builder = WebApplication.CreateBuilder(options);
@@ -126,6 +130,7 @@ internal static partial class GatewayHost
         {
             builder.Logging.ClearProviders();
             AddServices(builder.Services, builder.Configuration, builder.Environment);
+            replace?.Invoke(builder.Services);
             var services = builder.Build().Services;
             services.GetRequiredService<IStartupValidator>().Validate();
             if (missing is not null)

@@ -39,9 +39,16 @@ prepare_machine() {
 
 # One for all gateways of the run that the suites in JavaScript start.
 make_master_key() {
-  export GATEWAY_TEST_MASTER_KEY=$work/master.pem
+  export GATEWAY_TEST_MASTER_KEY=$work/master.pem GATEWAY_TEST_DATABASE=$work/gateway.db
   openssl req -x509 -newkey rsa:3072 -nodes -sha256 -days 3650 -subj '/CN=Gateway master key' -keyout "$work/master.key" \
     -out "$work/master.crt" 2>/dev/null && (umask 077 && cat "$work/master.crt" "$work/master.key" >"$GATEWAY_TEST_MASTER_KEY")
+}
+
+# One for all of them but those that a test wants to be new: to make its tables takes each gateway half a second of a processor.
+make_database() {
+  GATEWAY_ENV_FILE='' ASPNETCORE_ENVIRONMENT=Development Gateway__PublicUrl=http://localhost \
+    Gateway__MasterKeyFile=$GATEWAY_TEST_MASTER_KEY ConnectionStrings__Gateway="Data Source=$GATEWAY_TEST_DATABASE;Pooling=False" \
+    dotnet "$GATEWAY_PROGRAM" migrate
 }
 
 install_packages() {

@@ -96,7 +96,8 @@ suite_packaging() {
 
 build_gateway() {
   dotnet build Gateway.sln -c Release -warnaserror &&
-    tests/lib/ready-to-run src/Gateway/bin/Release/net10.0 tests/Gateway.Tests/bin/Release/net10.0 && touch "$work/built"
+    tests/lib/ready-to-run src/Gateway/bin/Release/net10.0 tests/Gateway.Tests/bin/Release/net10.0 && make_database &&
+    touch "$work/built"
 }
 
 # Takes the built assembly: no project is read again. Most of it has machine code already; the rest is compiled once and for good, which

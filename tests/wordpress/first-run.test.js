@@ -9,7 +9,7 @@ describe('A first run', () => {
   let gateway, browser, page;
 
   before(async () => {
-    gateway = await createGateway();
+    gateway = await createGateway({ isNew: true });
     await gateway.start();
     browser = await launch();
     page = await openPage(browser);

@@ -299,7 +299,7 @@ internal static class Eventually
     public static async Task<T> BecomesAsync<T>(Func<Task<T>> look, Func<T, bool> enough, TimeSpan? patience = null)
     {
         using var end = new CancellationTokenSource(patience ?? Patience);
-        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
             var seen = await look();

@@ -29,7 +29,7 @@ internal sealed class Installation : IAsyncDisposable
             ApplicationName = typeof(Program).Assembly.GetName().Name,
             ContentRootPath = AppContext.BaseDirectory,
         };
-        _commands = new(() => GatewayHost.CommandServicesAsync(options, mayMakeDatabase: true));
+        _commands = new(() => GatewayHost.CommandServicesAsync(options, mayMakeDatabase: true, replace: Economy.ShareModel));
         _unprepared = another =>
             GatewayHost.CommandServicesAsync(
                 new()
@@ -40,15 +40,18 @@ internal sealed class Installation : IAsyncDisposable
                     ContentRootPath = options.ContentRootPath,
                 },
                 mayMakeDatabase: true,
-                prepare: false
+                prepare: false,
+                Economy.ShareModel
             );
         _rows = new(() =>
-            new ServiceCollection()
+        {
+            var services = new ServiceCollection()
                 .AddLogging()
                 .AddSingleton(TimeProvider.System)
-                .AddGatewayData(new ConfigurationBuilder().AddCommandLine(arguments).Build())
-                .BuildServiceProvider()
-        );
+                .AddGatewayData(new ConfigurationBuilder().AddCommandLine(arguments).Build());
+            Economy.ShareModel(services);
+            return services.BuildServiceProvider();
+        });
     }
 
     public Task<CommandResult> TryAsync(params string[] arguments) =>

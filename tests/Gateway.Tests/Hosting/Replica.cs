@@ -54,6 +54,10 @@ internal sealed class Replica : IAsyncDisposable
     public HttpClient NewBrowser() =>
         new(new CookieContainerHandler { InnerHandler = _app.GetTestServer().CreateHandler() }) { BaseAddress = Browser.BaseAddress };
 
+    /// <returns>What calls from an address of its own; of all others the gateway knows no address.</returns>
+    public HttpClient CallerAt(IPAddress address) =>
+        new(_app.GetTestServer().CreateHandler(http => http.Connection.RemoteIpAddress = address)) { BaseAddress = Browser.BaseAddress };
+
     public IEnumerable<string> LogLines() => Services.GetFakeLogCollector().GetSnapshot().Select(line => $"{line.Level}: {line.Message}");
 
     /// <param name="settings">As environment variables name them; all others have their defaults.</param>

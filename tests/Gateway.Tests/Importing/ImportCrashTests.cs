@@ -1,4 +1,5 @@
 using Gateway.Tests.Crash;
+using Gateway.Tests.Hosting;
 using Xunit.Abstractions;
 
 namespace Gateway.Tests.Importing;
@@ -13,6 +14,6 @@ public sealed class ImportCrashTests(ITestOutputHelper output)
     {
         await using var import = new KilledImport(output);
 
-        await import.RunAsync(rows: 20_000);
+        await import.RunAsync(rows: FullRun.IsAsked ? 20_000 : 8_000);
     }
 }

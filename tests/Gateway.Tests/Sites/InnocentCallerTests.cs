@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Tests.Crash;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Http;
 
@@ -19,18 +18,14 @@ public sealed class InnocentCallerTests : IDisposable
     {
         await using var commands = new Installation(_database.Settings);
         var keys = await commands.RunAsync("site", "add", "Ann's Shop");
-        await using var gateway = GatewayProcess.Start(
-            _database.ConnectionString,
-            _database.Folder,
+        await using var gateway = await Replica.StartAsync(
+            _database,
             null,
-            new Dictionary<string, string>
-            {
-                ["Gateway__Limits__AddressPerMinute"] = "30",
-                ["Gateway__Limits__FailuresPerMinute"] = $"{Failures}",
-                ["Gateway__Limits__UnsubscribesPerMinute"] = "40",
-            }
+            ("Gateway__Limits__AddressPerMinute", "30"),
+            ("Gateway__Limits__FailuresPerMinute", $"{Failures}"),
+            ("Gateway__Limits__UnsubscribesPerMinute", "40")
         );
-        using var http = new HttpClient { BaseAddress = await gateway.Listening };
+        using var http = gateway.CallerAt(IPAddress.Loopback);
         var (id, secret) = (keys.GetProperty("clientId").GetString()!, keys.GetProperty("clientSecret").GetString()!);
 
         var guessed = await TimesAsync(2 * Failures, () => ExchangeAsync(http, id, "guessed"));

@@ -1,4 +1,4 @@
-using Gateway.Tests.Crash;
+using System.Net;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sites;
@@ -10,13 +10,13 @@ public sealed class RateLimitTests : IDisposable
     [Fact]
     public async Task Callers_without_a_signature_share_the_bucket_of_their_address_and_only_a_trusted_proxy_may_name_it()
     {
-        await using var trusting = GatewayProcess.Start(
-            _database.ConnectionString,
-            _database.Folder,
+        await using var trusting = await Replica.StartAsync(
+            _database,
             null,
-            new Dictionary<string, string> { ["Gateway__Limits__AddressPerMinute"] = "5", ["Gateway__TrustedProxies"] = "127.0.0.1" }
+            ("Gateway__Limits__AddressPerMinute", "5"),
+            ("Gateway__TrustedProxies", "127.0.0.1")
         );
-        using var http = new HttpClient { BaseAddress = await trusting.Listening };
+        using var http = trusting.CallerAt(IPAddress.Loopback);
 
         // Behind the trusted proxy each visitor has a bucket, and an IPv6 user one for the whole /64.
         Assert.Contains(429, await AskAsync(http, 10, "203.0.113.1"));
@@ -29,16 +29,10 @@ public sealed class RateLimitTests : IDisposable
         using var last = await SendAsync(http, "203.0.113.3");
         Assert.Equal("text/html", last.Content.Headers.ContentType?.MediaType);
         Assert.True(last.Headers.RetryAfter?.Delta >= TimeSpan.FromSeconds(1));
-        await trusting.KillAsync();
 
         // From anybody else the header is only a claim.
-        await using var doubting = GatewayProcess.Start(
-            _database.ConnectionString,
-            _database.Folder,
-            null,
-            new Dictionary<string, string> { ["Gateway__Limits__AddressPerMinute"] = "5" }
-        );
-        using var direct = new HttpClient { BaseAddress = await doubting.Listening };
+        await using var doubting = await Replica.StartAsync(_database, null, ("Gateway__Limits__AddressPerMinute", "5"));
+        using var direct = doubting.CallerAt(IPAddress.Loopback);
         await AskAsync(direct, 10, "203.0.113.1");
         Assert.Contains(429, await AskAsync(direct, 5, "203.0.113.9"));
     }

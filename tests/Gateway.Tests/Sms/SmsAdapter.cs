@@ -4,6 +4,7 @@ using Gateway.Features.Sms.Mailjet;
 using Gateway.Features.Sms.Twilio;
 using Gateway.Infrastructure.Security;
 using Gateway.Infrastructure.Text;
+using Gateway.Tests.Hosting;
 using Gateway.Tests.Sms.Vonage;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ internal sealed class SmsAdapter : IAsyncDisposable
         services.AddLogging();
         services.AddSingleton(TimeProvider.System);
         services.AddSingleton<IHostEnvironment>(new Production());
-        services.AddSingleton(_ => MasterKey.Open(Path.Combine(Path.GetTempPath(), "gateway-no-such-master-key.pem")));
+        services.AddSingleton(_ => MasterKey.Open(SharedMasterKey.WriteTo(Directory.CreateTempSubdirectory("gateway-sms-").FullName)));
         services.AddSingleton<IConfiguration>(
             new ConfigurationBuilder()
                 .AddInMemoryCollection(

@@ -25,12 +25,17 @@ const noBudgets = {
   Mail__Budget__MailboxPerHour: '0',
 };
 
-/** Without a mail server it keeps its mails in the mailbox of a first run. */
-export async function createGateway({ mail, mailjet, settings } = {}) {
+/**
+ * Without a mail server it keeps its mails in the mailbox of a first run.
+ * @param isNew whether it makes its own key and tables, as a first run does
+ */
+export async function createGateway({ mail, mailjet, settings, isNew = false } = {}) {
   if (!existsSync(program)) throw new Error(`There is no ${program}; it is made by: dotnet build src/Gateway -c Release`);
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
-  // To make one takes each gateway a second of a processor.
-  if (process.env.GATEWAY_TEST_MASTER_KEY) await copyFile(process.env.GATEWAY_TEST_MASTER_KEY, join(folder, 'master.key'));
+  // To make them takes each gateway more than a second of a processor.
+  for (const [made, name] of [[process.env.GATEWAY_TEST_MASTER_KEY, 'master.key'], [process.env.GATEWAY_TEST_DATABASE, 'gateway.db']]) {
+    if (existsSync(made ?? '') && !isNew) await copyFile(made, join(folder, name));
+  }
   const url = `http://127.0.0.1:${await freePort()}`;
   const options = {
     cwd: dirname(program),

@@ -5,7 +5,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.Caching.Memory;
-using Npgsql;
 
 namespace Gateway.Infrastructure.Data;
 
@@ -36,8 +35,10 @@ internal static class DataSetup
         {
             services.AddScoped<IDatabaseBackup, PostgresBackup>();
             services.AddSingleton(_ => PostgresSource.Preparing(connection));
+
+            // Without a name the source is the one above; with one, EF would make its model anew for each database.
             return services.AddDbContext<GatewayDb, PostgresGatewayDb>(
-                (provider, options) => Common(options.UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())),
+                options => Common(options.UseNpgsql()),
                 optionsLifetime: ServiceLifetime.Singleton
             );
         }

@@ -92,8 +92,16 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     /// the cheapest there is.</returns>
     public abstract string DayOf(string column);
 
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
         configurationBuilder.Properties<DateTime>().HaveConversion<UtcTime>();
+
+        // Said before EF sees the first of them: else it would prepare to store each as a number, at every start.
+        foreach (var type in typeof(GatewayDb).Assembly.GetTypes().Where(type => type.IsEnum))
+        {
+            configurationBuilder.Properties(type).HaveConversion(typeof(LowerCaseEnum<>).MakeGenericType(type));
+        }
+    }
 
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {
@@ -107,17 +115,6 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
                 .HasIndex([nameof(ILeased.DueAt)], name)
                 .HasDatabaseName(name)
                 .HasFilter("due_at = leased_until");
-        }
-
-        foreach (var property in modelBuilder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
-        {
-            if ((Nullable.GetUnderlyingType(property.ClrType) ?? property.ClrType) is { IsEnum: true } type)
-            {
-                property.SetValueConverter(
-                    (Microsoft.EntityFrameworkCore.Storage.ValueConversion.ValueConverter)
-                        Activator.CreateInstance(typeof(LowerCaseEnum<>).MakeGenericType(type))!
-                );
-            }
         }
     }
 }

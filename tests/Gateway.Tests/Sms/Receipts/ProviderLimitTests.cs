@@ -1,5 +1,4 @@
 using System.Net;
-using Gateway.Tests.Crash;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Sms.Receipts;
@@ -11,13 +10,13 @@ public sealed class ProviderLimitTests : IDisposable
     [Fact]
     public async Task Receipts_have_a_wider_bucket_than_visitors_but_not_an_endless_one()
     {
-        await using var gateway = GatewayProcess.Start(
-            _database.ConnectionString,
-            _database.Folder,
+        await using var gateway = await Replica.StartAsync(
+            _database,
             null,
-            new Dictionary<string, string> { ["Gateway__Limits__AddressPerMinute"] = "3", ["Gateway__Limits__ProviderPerMinute"] = "20" }
+            ("Gateway__Limits__AddressPerMinute", "3"),
+            ("Gateway__Limits__ProviderPerMinute", "20")
         );
-        using var http = new HttpClient { BaseAddress = await gateway.Listening };
+        using var http = gateway.CallerAt(IPAddress.Loopback);
 
         var seen = new List<HttpStatusCode>();
         for (var time = 0; time < 30; time++)
