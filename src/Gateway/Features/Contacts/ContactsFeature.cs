@@ -27,6 +27,7 @@ internal static class ContactsFeature
             .AddScoped<ReadConsents>()
             .AddScoped<ContactReader>()
             .AddScoped<IPersonalData, ContactPersonalData>()
+            .AddScoped<IPersonalData, AuditPersonalData>()
             .AddSingleton(
                 new SampledGauge("gateway.subscriptions.pending", "Subscriptions that wait for their confirmation.", CountPendingAsync)
             );

@@ -19,6 +19,12 @@ internal sealed class AuditEntry
     /// <summary>The id of the row that was changed.</summary>
     public string? Subject { get; set; }
 
+    /// <summary>
+    /// What whoever did it gave as the reason. It is free text, so it may name somebody: an erasure empties it
+    /// (<see cref="AuditLog.ForgetReasonsAsync"/>).
+    /// </summary>
+    public string? Reason { get; set; }
+
     public DateTime OccurredAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<AuditEntry>
@@ -27,6 +33,9 @@ internal sealed class AuditEntry
         {
             builder.ToTable("audit");
             builder.HasIndex(entry => new { entry.SiteId, entry.Id });
+
+            // Few beside the others, and looked through by each erasure.
+            builder.HasIndex(entry => entry.SiteId).HasDatabaseName("ix_audit_reasons").HasFilter("reason is not null");
         }
     }
 }
