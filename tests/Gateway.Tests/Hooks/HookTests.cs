@@ -46,6 +46,12 @@ public sealed class HookTests
         Assert.Equal(HttpStatusCode.OK, again.Status);
         Assert.Equal(first, again.Id);
         Assert.True((bool)again.Json["signed"]!);
+        Assert.Equal(
+            ["hook.secret_rotated"],
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.Where(row => row.SiteId == site.Id && row.Subject == first).Select(row => row.Action).ToListAsync()
+            )
+        );
         Assert.Equal("sms.sent,sms.failed", (string)again.Json["event"]!);
         Assert.NotEqual(first, await site.HookAsync("sms.sent", Url));
         Assert.NotEqual(first, await site.HookAsync("sms.sent,sms.failed", Url + "?other"));
