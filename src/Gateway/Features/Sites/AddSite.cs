@@ -51,7 +51,8 @@ internal sealed class AddSite(SiteStore sites, SiteCredentials credentials, Audi
                 await credentials.AddSiteAsync(site, ct);
                 return site;
             },
-            added => added.IsRefused(out _, out var site) ? null : new(site.Id, actor, "site.added", PublicId.Format(PublicId.Site, site.Id)),
+            added =>
+                added.IsRefused(out _, out var site) ? null : new(site.Id, actor, "site.added", PublicId.Format(PublicId.Site, site.Id)),
             ct
         );
     }
