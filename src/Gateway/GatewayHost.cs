@@ -187,6 +187,8 @@ internal static partial class GatewayHost
         services.AddScoped<AuditLog>();
         services.AddScoped<AuditReader>();
         services.AddScoped<FailedItems>();
+        services.AddScoped<BulkDecisions>();
+        services.AddQueueWorker<WorkBulkDecisions>("decisions");
         services.AddOutages();
         services.AddGatewayMetrics();
         services.AddTelemetry(configuration);

@@ -1,8 +1,10 @@
 using System.CommandLine;
+using System.Data.Common;
 using System.Globalization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Commands;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Data.Backups;
@@ -29,6 +31,7 @@ internal static class DatabaseCommands
             {
                 var path = Path.GetFullPath(parsed.GetRequiredValue(file));
                 await scope.GetRequiredService<IDatabaseBackup>().BackupAsync(path, ct);
+                await NoteAsync(scope, ct);
                 var bytes = new FileInfo(path).Length;
                 return new(
                     new { file = path, bytes },
@@ -37,6 +40,26 @@ internal static class DatabaseCommands
                 );
             }
         );
+    }
+
+    /// <summary>
+    /// So that the page Health can say when it was. The database may be one of an older version, whose backup is as good as any.
+    /// </summary>
+    private static async Task NoteAsync(IServiceProvider scope, CancellationToken ct)
+    {
+        try
+        {
+            await scope
+                .GetRequiredService<GatewayDb>()
+                .WriteAsync(
+                    () => scope.GetRequiredService<AuditLog>().RecordAsync(null, "cli", AuditReader.BackupMade, subject: null, ct),
+                    ct
+                );
+        }
+        catch (DbException)
+        {
+            // It has no such table, or nobody may write to it.
+        }
     }
 
     /// <inheritdoc cref="Backup"/>

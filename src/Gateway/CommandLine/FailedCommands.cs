@@ -181,11 +181,11 @@ internal static class FailedCommands
     private static CommandOutput Replayed(ReplayedCause cause) =>
         cause switch
         {
-            { Replayed: 0, Refused: 0 } => CommandOutput.Failed(NoSuchCause),
-            { Replayed: 0 } => CommandOutput.Failed($"None of {cause.Refused} can be tried again. {cause.Why}"),
+            { Done: 0, Refused: 0 } => CommandOutput.Failed(NoSuchCause),
+            { Done: 0 } => CommandOutput.Failed($"None of {cause.Refused} can be tried again. {cause.Why}"),
             _ => new(
-                new { replayed = cause.Replayed, refused = cause.Refused },
-                $"{cause.Replayed} will be tried again."
+                new { replayed = cause.Done, refused = cause.Refused },
+                $"{cause.Done} will be tried again."
                     + (cause.Refused == 0 ? "" : $" {cause.Refused} cannot be, such as for this reason: {cause.Why}")
             ),
         };

@@ -200,6 +200,7 @@ public sealed class AdminGuardTests
             Address = "ada@example.org",
             MessageId = id.ToString("N"),
             State = MessageState.Failed,
+            ContentHash = new byte[32], // As of a mail that the site asked for.
             Answer = "550 no such mailbox",
             CreatedAt = now.UtcDateTime,
         };

@@ -59,7 +59,16 @@ internal static class AdminRouteTable
             ]
         ),
         (Onlookers, ["GET /admin/failed", "GET /admin/failed/causes/{cause}", "GET /admin/hygiene", "GET /admin/live"]),
-        (Managers, ["GET /admin/connect", "POST /admin/connect", "POST /admin/failed/causes/{cause}"]),
+        (
+            Managers,
+            [
+                "GET /admin/connect",
+                "POST /admin/connect",
+                "POST /admin/failed/causes/{cause}",
+                "GET /admin/failed/decisions/{decision}",
+                "GET /admin/failed/decisions/{decision}/live",
+            ]
+        ),
         (
             See,
             [
@@ -128,6 +137,8 @@ internal static class AdminRouteTable
                 "POST site/brake",
                 "POST site/failed/{id}",
                 "POST site/failed/causes/{cause}",
+                "GET site/failed/decisions/{decision}",
+                "GET site/failed/decisions/{decision}/live",
                 "POST site/connect",
                 "POST site/submissions/{submission}/body",
                 "POST site/messages/{message}/cancel",
@@ -172,6 +183,7 @@ internal static class AdminRouteTable
                 "GET site/lists/new",
                 "POST site/lists/new",
                 "POST site/lists/{list}",
+                "POST site/lists/{list}/archive",
                 "POST site/lists/{list}/delete",
                 "GET site/lists/{list}/members.csv",
                 "POST site/keys",

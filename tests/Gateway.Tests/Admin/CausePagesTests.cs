@@ -1,5 +1,8 @@
 using System.Net;
+using Gateway.Features.Mail;
 using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
@@ -52,10 +55,10 @@ public sealed class CausePagesTests
         var done = await browser.PressAsync(page, "Dismiss all 2", ("reason", "A test form."));
         var after = await browser.OpenAsync(done.Response.Headers.Location!.ToString());
         Assert.Empty(after.Document.QuerySelectorAll(".rows"));
-        Assert.Contains(
-            "failed.dismissed: A test form.",
+        Assert.Equal(
+            ["A test form."],
             await gateway.InDatabaseAsync(db =>
-                db.Audit.Where(row => row.SiteId == site.Id && row.Actor == "admin:Ann").Select(row => row.Action).ToListAsync()
+                db.Audit.Where(row => row.SiteId == site.Id && row.Action == "failed.dismissed").Select(row => row.Reason).ToListAsync()
             )
         );
 
@@ -67,6 +70,73 @@ public sealed class CausePagesTests
         await browser.PressAsync(dismissed, "Bring back");
         Assert.Equal(2, (await browser.OpenAsync(UrlOf(site))).Document.QuerySelectorAll(".rows")[^1].QuerySelectorAll("li").Length);
     }
+
+    [Fact]
+    [Trait("Database", "both")]
+    public async Task More_than_a_request_may_change_go_on_beside_the_pages_and_can_be_undone()
+    {
+        var site = await gateway.NewSiteAsync();
+        const int many = (FailedItems.AtOnce * 2) + 50;
+        await FailMailsAsync(site, many);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var page = await browser.OpenAsync(Decide(await browser.OpenAsync(UrlOf(site))));
+
+        var begun = await browser.PressAsync(page, $"Dismiss all {many}", ("reason", "A test."));
+        var ended = await EndedAsync(browser, begun);
+        Assert.Equal(["450", "0", "450"], Figures(ended));
+        Assert.Contains("Nothing has failed", (await browser.OpenAsync(UrlOf(site))).Text, StringComparison.Ordinal);
+        var other = await AdminBrowser.SignedInAsync(gateway, "Bob", await gateway.NewSiteAsync());
+        Assert.Equal(HttpStatusCode.NotFound, (await other.OpenAsync(begun.Location()!)).Status);
+        Assert.Equal(HttpStatusCode.NotFound, (await other.OpenAsync($"/admin/failed{begun.Location()!.Split("/failed")[1]}")).Status);
+
+        var back = await EndedAsync(browser, await browser.PressAsync(ended, "Undo"));
+        Assert.Equal(["450", "0", "450"], Figures(back));
+        Assert.Contains("450 × Mail", (await browser.OpenAsync(UrlOf(site))).Text, StringComparison.Ordinal);
+
+        // Nobody is there any more to be written to, so none can be tried again.
+        var replayed = await EndedAsync(browser, await browser.PressAsync(page, $"Try all {many} again"));
+        Assert.Equal(["0", "450", "450"], Figures(replayed));
+        Assert.Contains("450 stay as they are: It is not needed any more", replayed.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            many,
+            await gateway.InDatabaseAsync(db => db.Messages.CountAsync(row => row.SiteId == site.Id && row.State == MessageState.Failed))
+        );
+    }
+
+    private async Task FailMailsAsync(SiteUnderTest site, int count)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var mails = Enumerable
+            .Range(0, count)
+            .Select(_ => Guid.CreateVersion7(now.AddMinutes(-1)))
+            .Select(id => new Message
+            {
+                Id = id,
+                SiteId = site.Id,
+                Key = $"gone:{id:N}",
+                Template = "welcome",
+                Language = "en",
+                ContactId = Guid.CreateVersion7(now),
+                ListId = site.List.Id,
+                MessageId = id.ToString("N"),
+                State = MessageState.Failed,
+                Answer = "550 5.1.1 is refused",
+                CreatedAt = now.UtcDateTime,
+            })
+            .ToList();
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(() => db.InsertNewAsync(mails, CancellationToken.None), CancellationToken.None)
+        );
+    }
+
+    private static Task<ShownPage> EndedAsync(AdminBrowser browser, ShownPage begun) =>
+        Eventually.BecomesAsync(
+            () => browser.OpenAsync(begun.Location()!),
+            page => page.Text.Contains("It ended", StringComparison.Ordinal)
+        );
+
+    private static IEnumerable<string> Figures(ShownPage page) =>
+        page.Document.QuerySelectorAll(".figures dd").Select(one => one.TextContent.Trim());
 
     [Fact]
     public async Task Undoing_brings_back_only_what_was_dismissed_by_that_press()

@@ -132,7 +132,7 @@ public sealed class ConnectWordPressTests
         await gateway.InScopeAsync<AdminSessions, int>(async sessions =>
         {
             var session = (await sessions.ListAsync(CancellationToken.None)).Single(one => one.Name == name);
-            var user = new AdminUser(session.Id, name, session.Access);
+            var user = new AdminUser(session.Id, name, session.Access, session.PersonId, session.Subject);
             await (
                 how switch
                 {

@@ -53,6 +53,29 @@ public sealed class ConnectionPagesTests
     }
 
     [Fact]
+    public async Task Of_two_who_save_a_connection_the_second_is_told_of_the_first()
+    {
+        var (site, account) = (await gateway.NewSiteAsync(), NewAccount());
+        var (ann, bob) = (await AdminBrowser.SignedInAsync(gateway, "Ann", site), await AdminBrowser.SignedInAsync(gateway, "Bob", site));
+        var saved = await ann.PressAsync(
+            await ann.OpenAsync($"/admin/sites/{site.PublicId}/connections/new/list/mailjet"),
+            "Try and save",
+            ("setting-apiKey", account.Key),
+            ("setting-secretKey", account.Secret)
+        );
+        var path = saved.Response.Headers.Location!.ToString().Split('?')[0];
+        var (hers, his) = (await ann.OpenAsync(path), await bob.OpenAsync(path));
+
+        await ann.PressAsync(hers, "Try and save", ("name", "Ann's account"));
+        var late = await bob.PressAsync(his, "Try and save", ("name", "Bob's account"));
+
+        Assert.Equal(HttpStatusCode.Conflict, late.Status);
+        Assert.Contains("Ann changed this", late.Alert, StringComparison.Ordinal);
+        Assert.Equal("Bob's account", late.Document.QuerySelector("#name")!.GetAttribute("value"));
+        Assert.Equal(HttpStatusCode.SeeOther, (await bob.PressAsync(late, "Try and save")).Status);
+    }
+
+    [Fact]
     public async Task A_secret_that_is_left_empty_stays_and_a_revoked_one_is_told_by_a_try()
     {
         var (site, account) = (await gateway.NewSiteAsync(), NewAccount());

@@ -70,9 +70,9 @@ public sealed class ContactPagesTests
         Assert.NotEqual(SubscriptionState.Cancelled, await reader.StateAsync());
         Assert.Contains(
             await gateway.InDatabaseAsync(db =>
-                db.Audit.Where(row => row.SiteId == reader.Site.Id).Select(row => row.Action).ToListAsync()
+                db.Audit.Where(row => row.SiteId == reader.Site.Id).Select(row => $"{row.Action}: {row.Reason}").ToListAsync()
             ),
-            action => action.Contains("She pressed the wrong link.", StringComparison.Ordinal)
+            said => said == "refusal.lifted: She pressed the wrong link."
         );
     }
 

@@ -1,6 +1,8 @@
 using System.Net;
+using Gateway.Features.Mail;
 using Gateway.Features.Sms;
 using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
@@ -46,6 +48,44 @@ public sealed class FailedPagesTests
                 db.Audit.CountAsync(entry => entry.SiteId == site.Id && entry.Actor == "admin:Fixer" && entry.Action == "failed.replayed")
             )
         );
+    }
+
+    [Fact]
+    public async Task What_operators_were_to_be_told_is_theirs_alone_and_leads_nowhere_else()
+    {
+        var site = await gateway.NewSiteAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        var mail = new Message
+        {
+            Id = id,
+            SiteId = site.Id,
+            Key = $"outage:{id:N}",
+            Template = "plain",
+            Language = "en",
+            Address = "olga@agency.example",
+            MessageId = id.ToString("N"),
+            State = MessageState.Failed,
+            Answer = $"550 {id:N} is refused",
+            CreatedAt = now.UtcDateTime,
+        };
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(() => db.InsertNewAsync([mail], CancellationToken.None), CancellationToken.None)
+        );
+        var failure = $"/admin/sites/{site.PublicId}/failed/msg_{id:N}";
+        var manager = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var operatorsBrowser = await AdminBrowser.SignedInAsync(gateway, "Olga");
+
+        Assert.Contains(
+            "Nothing has failed",
+            (await manager.OpenAsync($"/admin/sites/{site.PublicId}/failed")).Text,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(HttpStatusCode.NotFound, (await manager.OpenAsync(failure)).Status);
+        Assert.Contains(failure, (await operatorsBrowser.OpenAsync("/admin/failed")).Html, StringComparison.Ordinal);
+        var page = await operatorsBrowser.OpenAsync(failure);
+        Assert.Contains("olga@agency.example", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("What happened to it", page.Text, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,6 +56,45 @@ public sealed class HookPagesTests
     }
 
     [Fact]
+    public async Task Adding_a_hook_that_there_is_changes_nothing_and_says_so()
+    {
+        var site = await gateway.NewSiteAsync();
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var form = await browser.OpenAsync($"/admin/sites/{site.PublicId}/hooks/new");
+        await browser.PressAsync(form, "Add hook", ("url", "https://hooks.example.org/twice"), ("event", "sms.sent"));
+        var before = await HookAsync(site);
+
+        var again = await browser.PressAsync(form, "Add hook", ("url", "https://hooks.example.org/twice"), ("event", "sms.sent"));
+
+        Assert.Equal(HttpStatusCode.Conflict, again.Status);
+        Assert.Contains("There is a hook with this address", again.Alert, StringComparison.Ordinal);
+        Assert.Null(again.Document.QuerySelector("pre"));
+        Assert.Equal(before.ProtectedSecret, (await HookAsync(site)).ProtectedSecret);
+    }
+
+    [Fact]
+    public async Task Of_two_who_make_a_new_secret_the_second_is_told_of_the_first()
+    {
+        var site = await gateway.NewSiteAsync();
+        var hook = await site.HookAsync("sms.sent", "https://hooks.example.org/1");
+        var (ann, bob) = (await AdminBrowser.SignedInAsync(gateway, "Ann", site), await AdminBrowser.SignedInAsync(gateway, "Bob", site));
+        var url = $"/admin/sites/{site.PublicId}/hooks/{hook}";
+        var (hers, his) = (await ann.OpenAsync(url), await bob.OpenAsync(url));
+
+        await ann.PressAsync(hers, "Make a new secret");
+        var stored = (await HookAsync(site)).ProtectedSecret;
+        var late = await bob.PressAsync(his, "Make a new secret");
+
+        Assert.Equal(HttpStatusCode.Conflict, late.Status);
+        Assert.Contains("Ann changed this", late.Alert, StringComparison.Ordinal);
+        Assert.Equal(stored, (await HookAsync(site)).ProtectedSecret);
+        Assert.NotNull((await bob.PressAsync(late, "Make a new secret")).Document.QuerySelector("pre"));
+    }
+
+    private Task<Hook> HookAsync(SiteUnderTest site) =>
+        gateway.InDatabaseAsync(db => db.Hooks.AsNoTracking().SingleAsync(row => row.SiteId == site.Id));
+
+    [Fact]
     public async Task Another_sites_hook_is_not_there()
     {
         var (site, other) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());

@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Console.SignIn;
+using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
 using Microsoft.EntityFrameworkCore;
@@ -93,6 +94,43 @@ public sealed class IssuerSignInTests
         );
         Assert.True((await victim.OpenAsync("/admin")).IsSentToSignIn());
     }
+
+    [Fact]
+    public async Task Somebody_is_the_same_under_another_name_and_nobody_becomes_them_by_taking_it()
+    {
+        var (first, renamed, other) = (new AdminBrowser(gateway), new AdminBrowser(gateway), new AdminBrowser(gateway));
+        var subject = Guid.CreateVersion7().ToString("N");
+        await SignInAsync(first, subject, $"{subject}@agency.example");
+        await SignInAsync(renamed, subject, "married-" + subject);
+        await SignInAsync(other, "other-" + subject, $"{subject}@agency.example");
+
+        Assert.Equal(2, (await first.OpenAsync("/admin/sessions")).Document.QuerySelectorAll("tbody tr").Length);
+        var theirs = await other.OpenAsync("/admin/sessions");
+        Assert.Single(theirs.Document.QuerySelectorAll("tbody tr"));
+        Assert.DoesNotContain(theirs.Document.QuerySelectorAll("button"), button => button.TextContent == "Sign out everywhere else");
+        await renamed.PressAsync(await renamed.OpenAsync("/admin/sessions"), "Sign out everywhere else");
+
+        Assert.True((await first.OpenAsync("/admin")).IsSentToSignIn());
+        Assert.Equal(HttpStatusCode.OK, (await other.OpenAsync("/admin")).Status);
+        Assert.Equal(
+            2,
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.Where(row => row.Actor.StartsWith($"admin:{subject}@agency.example ("))
+                    .Select(row => row.Actor)
+                    .Distinct()
+                    .CountAsync()
+            )
+        );
+    }
+
+    private async Task SignInAsync(AdminBrowser browser, string subject, string name) =>
+        await BackAsync(
+            browser,
+            await browser.OpenAsync("/admin/sign-in/oidc"),
+            ("groups", "gateway-operators"),
+            ("sub", subject),
+            ("preferred_username", name)
+        );
 
     [Theory]
     [InlineData("https://evil.example/")]

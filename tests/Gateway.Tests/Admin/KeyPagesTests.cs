@@ -48,6 +48,23 @@ public sealed class KeyPagesTests
         );
     }
 
+    [Theory]
+    [InlineData("imports")]
+    [InlineData("connections")]
+    public async Task A_key_for_one_thing_alone_opens_it_without_being_asked(string scope)
+    {
+        var site = await gateway.NewSiteAsync();
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var path = $"/admin/sites/{site.PublicId}/keys";
+
+        var made = await browser.PressAsync(await browser.OpenAsync(path), "Make key", ("name", "Script"), ("scope", scope));
+
+        Assert.Equal(
+            (HttpStatusCode.OK, scope),
+            await TokenAsync(site, ValueOf(made, "Client id"), ValueOf(made, "Client secret"), scope: null)
+        );
+    }
+
     [Fact]
     public async Task A_new_connection_key_leaves_the_one_before_and_keys_of_their_own_alone()
     {

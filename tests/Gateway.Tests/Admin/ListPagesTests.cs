@@ -1,6 +1,7 @@
 using System.Net;
 using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Audit;
+using Gateway.Tests.Contacts;
 using Gateway.Tests.Hooks;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.OptIn;
@@ -44,6 +45,28 @@ public sealed class ListPagesTests
     }
 
     [Fact]
+    public async Task Of_two_who_save_a_list_the_second_is_told_of_the_first()
+    {
+        var site = await gateway.NewSiteAsync();
+        var path = $"/admin/sites/{site.PublicId}/lists/{site.ListId}";
+        var (ann, bob) = (await AdminBrowser.SignedInAsync(gateway, "Ann", site), await AdminBrowser.SignedInAsync(gateway, "Bob", site));
+        var (hers, his) = (await ann.OpenAsync(path), await bob.OpenAsync(path));
+
+        await ann.PressAsync(hers, "Save", ("name", "Ann's news"));
+        var late = await bob.PressAsync(his, "Save", ("name", "Bob's news"));
+
+        Assert.Equal(HttpStatusCode.Conflict, late.Status);
+        Assert.Contains("Ann changed this", late.Alert, StringComparison.Ordinal);
+        Assert.Equal("Bob's news", late.Document.QuerySelector("#name")!.GetAttribute("value"));
+        Assert.Equal("Ann's news", await NameAsync(site));
+        Assert.Equal(HttpStatusCode.SeeOther, (await bob.PressAsync(late, "Save")).Status);
+        Assert.Equal("Bob's news", await NameAsync(site));
+    }
+
+    private Task<string> NameAsync(SiteUnderTest site) =>
+        gateway.InDatabaseAsync(db => db.Lists.Where(row => row.Id == site.List.Id).Select(row => row.Name).SingleAsync());
+
+    [Fact]
     public async Task A_list_with_people_stays_and_says_how_many()
     {
         var member = await Subscriber.JoinAsync(gateway);
@@ -58,6 +81,35 @@ public sealed class ListPagesTests
 
         Assert.Equal(HttpStatusCode.Conflict, forced.Status);
         Assert.True(await gateway.InDatabaseAsync(db => db.Lists.AnyAsync(row => row.Id == member.Site.List.Id)));
+    }
+
+    [Fact]
+    public async Task An_archived_list_takes_nobody_and_keeps_everybody_until_it_is_brought_back()
+    {
+        var member = await Subscriber.JoinAsync(gateway);
+        var site = member.Site;
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var path = $"/admin/sites/{site.PublicId}/lists/{site.ListId}";
+
+        var archived = await browser.PressAsync(await browser.OpenAsync(path), "Archive list");
+        Assert.Contains("This list is archived", (await browser.OpenAsync(archived.Location()!)).Text, StringComparison.Ordinal);
+        Assert.Empty((await site.AuthorizedAsync(HttpMethod.Get, "/v1/lists", scope: "read")).Json["items"]!.AsArray());
+        Assert.Equal("list_archived", (await site.ProveAsync($"{Guid.CreateVersion7():N}@pages.example")).Code);
+        var submitted = await site.SubmitAsync(email: $"{Guid.CreateVersion7():N}@pages.example");
+        Assert.Contains("is archived", (await site.ProcessedAsync(submitted.Id)).Failure, StringComparison.Ordinal);
+        Assert.Equal(SubscriptionState.Confirmed, await member.StateAsync());
+
+        await browser.PressAsync(await browser.OpenAsync(path), "Bring list back");
+        Assert.Single((await site.AuthorizedAsync(HttpMethod.Get, "/v1/lists", scope: "read")).Json["items"]!.AsArray());
+        Assert.Equal(
+            ["list.archived", "list.restored"],
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.Where(row => row.SiteId == site.Id && row.Subject == site.ListId)
+                    .OrderBy(row => row.Id)
+                    .Select(row => row.Action)
+                    .ToListAsync()
+            )
+        );
     }
 
     [Fact]

@@ -115,6 +115,100 @@ public sealed partial class PeoplePagesTests
     }
 
     [Fact]
+    [Trait("Database", "both")]
+    public async Task Also_of_ten_who_ask_at_once_few_get_a_link()
+    {
+        var address = NewAddress();
+        await InviteAsync(address, AdminRoles.Operator);
+
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 10)
+                .Select(_ =>
+                    gateway.InScopeAsync<AdminPeople, bool>(async people =>
+                    {
+                        await people.SendLinkAsync(address, CancellationToken.None);
+                        return true;
+                    })
+                )
+        );
+
+        Assert.Equal(4, await gateway.InDatabaseAsync(db => db.AdminLinks.CountAsync(row => row.Name == address)));
+    }
+
+    [Fact]
+    public async Task A_link_that_was_on_its_way_while_somebody_was_removed_opens_nothing()
+    {
+        var address = NewAddress();
+        await InviteAsync(address, AdminRoles.Operator);
+        var known = await PersonAsync(address);
+        await gateway.InScopeAsync<AdminPeople, bool>(people => people.RemoveAsync(known.Id, "admin:Olga", CancellationToken.None));
+
+        // It was read before, and its link is made after.
+        var late = await LinkAsync(known);
+        var guest = new AdminBrowser(gateway);
+        Assert.Equal(HttpStatusCode.NotFound, (await guest.OpenAsync(late)).Status);
+
+        // Whoever is invited again is somebody else.
+        await InviteAsync(address, AdminRoles.Operator);
+        Assert.Equal(HttpStatusCode.NotFound, (await guest.OpenAsync(late)).Status);
+    }
+
+    [Fact]
+    public async Task What_somebody_may_do_is_what_is_stored_of_them_when_they_do_it()
+    {
+        var site = await gateway.NewSiteAsync();
+        var address = NewAddress();
+        await InviteAsync(address, AdminRoles.Operator);
+        var before = await PersonAsync(address);
+        await InviteAsync(address, AdminRoles.To("viewer", [site.Id]));
+        var guest = new AdminBrowser(gateway);
+
+        var asked = await guest.OpenAsync(await LinkAsync(before));
+        Assert.Contains($"{address} (viewer)", asked.Text, StringComparison.Ordinal);
+        await guest.PressAsync(asked, "Sign in");
+        Assert.Equal(HttpStatusCode.NotFound, (await guest.OpenAsync("/admin/people")).Status);
+        Assert.Equal("viewer", (await guest.OpenAsync("/admin")).Document.QuerySelector(".me small")!.TextContent);
+
+        // As if the session had begun at the same moment, so that nobody ended it.
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .AdminPeople.Where(person => person.Address == address)
+                        .ExecuteUpdateAsync(
+                            set => set.SetProperty(person => person.Access, AdminRoles.To("privacy", [site.Id])),
+                            CancellationToken.None
+                        ),
+                CancellationToken.None
+            )
+        );
+        Assert.Equal("privacy", (await guest.OpenAsync("/admin")).Document.QuerySelector(".me small")!.TextContent);
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () => db.AdminPeople.Where(person => person.Address == address).ExecuteDeleteAsync(CancellationToken.None),
+                CancellationToken.None
+            )
+        );
+        Assert.True((await guest.OpenAsync("/admin")).IsSentToSignIn());
+    }
+
+    private Task InviteAsync(string address, AdminRoles access) =>
+        gateway.InScopeAsync<AdminPeople, bool>(async people =>
+        {
+            await people.InviteAsync(address, access, byMail: false, "admin:Olga", CancellationToken.None);
+            return true;
+        });
+
+    private Task<AdminPerson> PersonAsync(string address) =>
+        gateway.InDatabaseAsync(db => db.AdminPeople.AsNoTracking().SingleAsync(one => one.Address == address));
+
+    private Task<string> LinkAsync(AdminPerson person) =>
+        gateway.InScopeAsync<AdminLinks, string>(async links =>
+            AdminLinks.Path((await links.MakeAsync(person, AdminLinks.Lifetime, "page", CancellationToken.None)).Token)
+        );
+
+    [Fact]
     public async Task A_link_never_passes_a_server_that_a_site_chose()
     {
         // Whoever manages the oldest site, or the only one of somebody, has it send over a server of their own.

@@ -48,6 +48,29 @@ public sealed class SettingsPagesTests
     }
 
     [Fact]
+    public async Task Of_two_who_save_the_same_form_the_second_is_told_of_the_first_and_keeps_what_they_typed()
+    {
+        var site = await gateway.NewSiteAsync();
+        var path = $"/admin/sites/{site.PublicId}/settings";
+        var (ann, bob) = (await AdminBrowser.SignedInAsync(gateway, "Ann", site), await AdminBrowser.SignedInAsync(gateway, "Bob", site));
+        var (hers, his) = (await ann.OpenAsync(path), await bob.OpenAsync(path));
+
+        var wrong = await bob.PressAsync(his, "Save", ("name", "Bob's Store"), ("time-zone", "Paris"));
+        await ann.PressAsync(hers, "Save", ("colour", "#1a2b3c"));
+        var late = await bob.PressAsync(wrong, "Save", ("time-zone", "Europe/Paris"));
+
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.Conflict), (wrong.Status, late.Status));
+        Assert.Contains("Ann changed this", late.Alert, StringComparison.Ordinal);
+        Assert.Equal("Bob's Store", late.Document.QuerySelector("#name")!.GetAttribute("value"));
+        Assert.Equal("#1a2b3c", (await RowAsync(site)).Colour);
+
+        // Now he knows.
+        Assert.Equal(path, (await bob.PressAsync(late, "Save", ("colour", "#1a2b3c"))).Location());
+        var row = await RowAsync(site);
+        Assert.Equal(("Bob's Store", "#1a2b3c", "Europe/Paris"), (row.Name, row.Colour, row.TimeZone));
+    }
+
+    [Fact]
     [Trait("Database", "both")]
     public async Task Forms_are_found_by_what_they_sent_and_a_renamed_field_is_told()
     {
@@ -116,6 +139,25 @@ public sealed class SettingsPagesTests
         Assert.Contains("The database answers", health.Text, StringComparison.Ordinal);
         Assert.Contains(health.Document.QuerySelectorAll("th"), cell => cell.TextContent == "mail");
         Assert.Contains("admin:Olga", audit.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task When_the_last_backup_was_made_stands_on_the_page_of_health()
+    {
+        var file = Path.Combine(Path.GetTempPath(), $"{Guid.CreateVersion7():N}.backup");
+        try
+        {
+            var made = await CommandResult.OfAsync(() => Task.FromResult(gateway.Services), "", ["backup", file, "--json"]);
+            Assert.Equal(0, made.Code);
+
+            var health = await (await AdminBrowser.SignedInAsync(gateway, "Olga")).OpenAsync("/admin/health");
+
+            Assert.Contains("The last backup was made", health.Text, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
     }
 
     private Task<Site> RowAsync(SiteUnderTest site) =>

@@ -156,6 +156,34 @@ public sealed class SignInTests
     }
 
     [Fact]
+    public async Task A_page_that_lies_open_keeps_nobody_signed_in()
+    {
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Resting");
+        gateway.Advance(TimeSpan.FromHours(5));
+
+        var refreshed = await AskAsync(browser, HttpMethod.Get, "/admin", "X-Gateway-Refresh", "1");
+        var stream = await AskAsync(browser, HttpMethod.Head, "/admin/live", "Accept", "text/event-stream");
+        Assert.All([refreshed, stream], page => Assert.Equal(HttpStatusCode.OK, page.Status));
+
+        Assert.DoesNotContain(Cookies(refreshed), cookie => cookie.StartsWith("gateway-admin=", StringComparison.Ordinal));
+        Assert.DoesNotContain(Cookies(stream), cookie => cookie.StartsWith("gateway-admin=", StringComparison.Ordinal));
+        Assert.Contains(
+            Cookies(await browser.OpenAsync("/admin")),
+            cookie => cookie.StartsWith("gateway-admin=", StringComparison.Ordinal)
+        );
+    }
+
+    private static Task<Tests.OptIn.ShownPage> AskAsync(AdminBrowser browser, HttpMethod method, string path, string header, string value)
+    {
+        var request = new HttpRequestMessage(method, path);
+        request.Headers.Add(header, value);
+        return browser.SendAsync(request);
+    }
+
+    private static IEnumerable<string> Cookies(Tests.OptIn.ShownPage page) =>
+        page.Response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [];
+
+    [Fact]
     public async Task Signing_in_again_ends_the_session_before()
     {
         var browser = await AdminBrowser.SignedInAsync(gateway, "Twice");

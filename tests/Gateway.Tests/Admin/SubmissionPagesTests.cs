@@ -49,6 +49,20 @@ public sealed class SubmissionPagesTests
     }
 
     [Fact]
+    public async Task A_list_that_has_another_name_by_now_leads_to_its_evidence_all_the_same()
+    {
+        var member = await Subscriber.JoinAsync(gateway);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", member.Site);
+        var list = $"/admin/sites/{member.Site.PublicId}/lists/{member.Site.ListId}";
+        await browser.PressAsync(await browser.OpenAsync(list), "Save", ("name", "Offers"));
+
+        var found = await browser.PressAsync(await browser.OpenAsync(UrlOf(member.Site)), "Find", ("search", member.Address));
+        var page = await browser.OpenAsync(found.Location()!);
+
+        Assert.EndsWith("/evidence", HrefOf(page, "Confirmed “Offers”"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_failed_says_why_and_leads_to_the_decision()
     {
         var site = await gateway.NewSiteAsync();

@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using Gateway.Features.Contacts;
+using Gateway.Features.OptIn;
 using Gateway.Features.Submissions;
 using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Text;
 using Gateway.Tests.Hosting;
 using Gateway.Tests.Mail;
 using Gateway.Tests.Sms.Receipts;
@@ -72,6 +76,39 @@ public sealed class ErasureTests
         Assert.Equal("""{"erased":{}}""", (await EraseAsync(site, Address)).Text);
         await site.VerifyLedgerAsync();
     }
+
+    [Fact]
+    public async Task Reasons_that_name_somebody_go_and_what_was_done_stays()
+    {
+        var site = await gateway.NewSiteAsync();
+        var member = await site.ProveAsync(Address);
+        await SuppressAsync(site, Address, "Ada Lovelace called us.");
+        await SuppressAsync(site, "stranger@erase.example", "Asked by post.");
+        await SuppressAsync(site, "third@erase.example", $"Is the same as {Address}.");
+
+        await site.AuthorizedAsync(HttpMethod.Delete, $"/v1/contacts/{member.Id}", scope: "contacts");
+        var first = await ReasonsAsync(site);
+        await EraseAsync(site, "stranger@erase.example");
+
+        Assert.Equal([null, "Asked by post.", null], first);
+        Assert.Equal([null, null, null], await ReasonsAsync(site));
+    }
+
+    private Task SuppressAsync(SiteUnderTest site, string address, string why) =>
+        gateway.InScopeAsync<SuppressAddress, bool>(async suppress =>
+        {
+            var parsed = EmailAddress.Parse(address)!;
+            await suppress.AddAsync(site.Id, parsed, SuppressionReason.Unsubscribed, why, "admin:Ann", CancellationToken.None);
+            return true;
+        });
+
+    private Task<List<string?>> ReasonsAsync(SiteUnderTest site) =>
+        gateway.InDatabaseAsync(db =>
+            db.Audit.Where(row => row.SiteId == site.Id && row.Action == "suppression.added")
+                .OrderBy(row => row.Id)
+                .Select(row => row.Reason)
+                .ToListAsync()
+        );
 
     [Fact]
     public async Task Somebody_who_is_no_contact_is_erased_by_the_address_alone_at_one_site()

@@ -154,7 +154,7 @@ public sealed class LiftTests
             await gateway.InDatabaseAsync(db =>
                 db.Set<Infrastructure.Audit.AuditEntry>().Where(row => row.SiteId == one.Site.Id).ToListAsync()
             ),
-            entry => entry.Action == "refusal.lifted: Called us on the phone"
+            entry => (entry.Action, entry.Reason) == ("refusal.lifted", "Called us on the phone")
         );
     }
 

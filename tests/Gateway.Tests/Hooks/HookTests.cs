@@ -2,8 +2,10 @@ using System.Net;
 using System.Text.Json.Nodes;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Tests.Hosting;
+using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.Hooks;
 
@@ -46,6 +48,12 @@ public sealed class HookTests
         Assert.Equal(HttpStatusCode.OK, again.Status);
         Assert.Equal(first, again.Id);
         Assert.True((bool)again.Json["signed"]!);
+        Assert.Equal(
+            ["hook.secret_rotated"],
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.Where(row => row.SiteId == site.Id && row.Subject == first).Select(row => row.Action).ToListAsync()
+            )
+        );
         Assert.Equal("sms.sent,sms.failed", (string)again.Json["event"]!);
         Assert.NotEqual(first, await site.HookAsync("sms.sent", Url));
         Assert.NotEqual(first, await site.HookAsync("sms.sent,sms.failed", Url + "?other"));

@@ -72,6 +72,34 @@ public sealed partial class OwnDataTests
     }
 
     [Fact]
+    public async Task All_that_is_kept_is_shown_with_what_it_is_for_and_where_it_comes_from()
+    {
+        var member = await Subscriber.JoinAsync(gateway);
+        var other = await member.Site.SubmitAsync(
+            email: $"{Guid.CreateVersion7():N}@pages.example",
+            change: body =>
+            {
+                body["fields"]!["secret"] = "Of somebody else";
+                body["fields"]!["message"] = $"Write to {member.Address} too.";
+            }
+        );
+        await member.Site.ProcessedAsync(other.Id);
+        await member.Site.SendFormAsync(member.Preferences, ("do", "data"));
+        var link = await LinkAsync(member, mails: 3);
+
+        var page = await member.Site.OpenAsync(link);
+        var json = JsonNode.Parse((await member.Site.OpenAsync(link + "/data.json")).Html)!;
+
+        Assert.Contains($"Write to {member.Address} too.", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Of somebody else", page.Html, StringComparison.Ordinal);
+        Assert.Equal(2, json["kept"]!["submissions"]!.AsArray().Count);
+        Assert.Contains(json["kept"]!["messages"]!.AsArray(), mail => (string?)mail!["what"] == "confirmation");
+        Assert.NotEmpty(json["purposes"]!.AsArray());
+        Assert.Contains("What it is used for", page.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Of somebody else", json.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Who_deletes_themselves_is_gone_and_the_ledger_still_verifies()
     {
         var member = await Subscriber.JoinAsync(gateway);

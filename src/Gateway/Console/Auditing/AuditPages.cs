@@ -60,6 +60,7 @@ internal static class AuditPages
                         row.Actor,
                         row.Action,
                         row.Subject,
+                        row.Reason,
                         row.SiteId is { } of ? names.GetValueOrDefault(of) : null
                     ))
                     .ToList()
@@ -85,5 +86,6 @@ internal static class AuditPages
 }
 
 /// <summary>Who changed what. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Reason">Null where none was given, or it was about somebody who is erased.</param>
 /// <param name="Site">Null where it is about none.</param>
-public sealed record AuditRow(DateTime At, string Actor, string Action, string? Subject, AdminSiteLink? Site);
+public sealed record AuditRow(DateTime At, string Actor, string Action, string? Subject, string? Reason, AdminSiteLink? Site);

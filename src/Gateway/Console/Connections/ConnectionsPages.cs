@@ -134,6 +134,7 @@ internal static class ConnectionsPages
         AdminPageContext context,
         ConnectionStore connections,
         ConnectionProviders providers,
+        FormVersions versions,
         ShowConnection show,
         CancellationToken ct
     )
@@ -144,6 +145,12 @@ internal static class ConnectionsPages
         )
         {
             return AdminAnswers.NotFound();
+        }
+
+        // Trying it takes a while; whoever saves in that time is found by the store.
+        if (await versions.ErrorAsync(form, ShowConnection.StoredOf(row), context.SiteId, connection, ct) is { } stale)
+        {
+            return await show.ShowAsync(context, row, form, stale, ct);
         }
 
         var change = new ConnectionChange(form["name"] ?? "", SettingField.Read(provider, form), IsTested: form["untested"] is null);
@@ -256,6 +263,7 @@ internal sealed class ShowConnection(
         var page = context.Show<ConnectionPage>(
             (nameof(ConnectionPage.Row), ConnectionRow.Of(shown, $"{context.SiteUrl}/connections")),
             (nameof(ConnectionPage.Provider), ProviderChoice.Of(provider)),
+            (nameof(ConnectionPage.Version), FormVersions.Again(StoredOf(now), form, why)),
             (nameof(ConnectionPage.Name), form?["name"] ?? shown.Name),
             (nameof(ConnectionPage.Fields), SettingField.Of(provider, shown.Settings, shown.Secrets, form)),
             (nameof(ConnectionPage.Lists), offered),
@@ -263,12 +271,12 @@ internal sealed class ShowConnection(
             (nameof(ConnectionPage.Error), why?.Message),
             (nameof(ConnectionPage.MayInsist), why?.Code == ConnectionStore.FailedCode)
         );
-        page.StatusCode =
-            why is null ? StatusCodes.Status200OK
-            : why.Kind == RefusalKind.Conflict ? StatusCodes.Status409Conflict
-            : StatusCodes.Status400BadRequest;
+        page.StatusCode = AdminPages.StatusOf(why);
         return page;
     }
+
+    /// <returns>All that its form is about. What it signs in with is stored encrypted, anew at each change.</returns>
+    public static object StoredOf(Connection row) => new { row.Name, row.Settings };
 
     /// <returns>The account's lists; null where the connection is for something else, or with a sentence where they cannot be
     /// read.</returns>

@@ -35,6 +35,7 @@ internal static class CausePages
             .WithName("AdminDecideCause")
             .WithSummary("Try again, dismiss or bring back what failed at all sites for one reason")
             .Needs(SiteRights.Manage);
+        DecisionPages.Map(signedIn);
     }
 
     public static void MapSite(RouteGroupBuilder site)
@@ -45,6 +46,7 @@ internal static class CausePages
         site.MapPost("/failed/causes/{cause}", DecideAsync)
             .WithName("AdminSiteDecideCause")
             .WithSummary("Try again, dismiss or bring back what failed at a site for one reason");
+        DecisionPages.MapSite(site);
     }
 
     /// <summary>The page that lists what failed, of a site or of all.</summary>
@@ -79,6 +81,7 @@ internal static class CausePages
         PageForm form,
         AdminPageContext context,
         FailedItems failures,
+        BulkDecisions decisions,
         SiteLists siteLists,
         TimeProvider clock,
         CancellationToken ct
@@ -88,56 +91,90 @@ internal static class CausePages
         switch (form[PageForm.Button])
         {
             case "undo" when DecisionOf(form[DecisionField]) is { } undone:
-                await failures.RestoreCauseAsync(cause, sites, actor, ct, undone);
-                return AdminPageContext.Go(UrlOf(context), AdminNotices.FailuresRestored);
+                if (await DecisionPages.FindAsync(form[DecisionField], context, decisions, ct) is { } going)
+                {
+                    await decisions.StopAsync(going.Id, ct);
+                }
+
+                var undoes = new CauseDecision(CauseAction.Restore, cause, sites, actor, Decision: undone);
+                return await RestoreAsync(undoes, await decisions.CountDismissedAsync(undone, ct), context, failures, decisions, ct);
             case "restore":
-                await failures.RestoreCauseAsync(cause, sites, actor, ct);
-                return AdminPageContext.Go(UrlOf(context), AdminNotices.FailuresRestored);
+                var all = await failures.CountAsync(cause, sites, dismissed: true, ct);
+                return await RestoreAsync(new(CauseAction.Restore, cause, sites, actor), all, context, failures, decisions, ct);
             case "dismiss" when form["reason"] is { Length: <= MaxReason } reason:
+                var dismissal = new CauseDecision(CauseAction.Dismiss, cause, sites, actor, Reason: reason);
+                if (await BeginAsync(dismissal, context, failures, decisions, ct) is { } begun)
+                {
+                    return begun;
+                }
+
                 var decision = Guid.CreateVersion7(clock.GetUtcNow());
-                return await failures.DismissCauseAsync(cause, sites, actor, ct, reason, decision) == 0
+                return (await failures.DecideAsync(dismissal with { Decision = decision }, ct)).Done == 0
                     ? await ShowAsync(cause, context, failures, siteLists, "These are still tried by themselves.", ct)
                     : new SeeOther($"{UrlOf(context)}?{UndoField}={Uri.EscapeDataString(cause)}&{DecisionField}={decision:N}");
             case "dismiss":
                 var why = form["reason"] is null ? "Say why." : $"Say it in at most {MaxReason} letters.";
                 return await ShowAsync(cause, context, failures, siteLists, why, ct);
+            case "replay" when FailedItem.MayArriveTwice(cause.Split('-')[0]) && form["twice"] is null:
+                return await ShowAsync(cause, context, failures, siteLists, "Say that you accept that they may arrive twice.", ct);
             case "replay":
-                return await ReplayAsync(cause, form, context, failures, siteLists, ct);
+                var replay = new CauseDecision(CauseAction.Replay, cause, sites, actor, new(form["email"], form["list"]));
+                return await BeginAsync(replay, context, failures, decisions, ct)
+                    ?? await ReplayAsync(replay, context, failures, siteLists, ct);
             default:
                 return AdminAnswers.Stale();
         }
     }
 
+    /// <summary>What is about more rows than a request may change is carried out beside the pages.</summary>
+    /// <returns>Leads to where it can be followed; null where it is about few.</returns>
+    private static async Task<IResult?> BeginAsync(
+        CauseDecision decision,
+        AdminPageContext context,
+        FailedItems failures,
+        BulkDecisions decisions,
+        CancellationToken ct
+    ) =>
+        await failures.CountAsync(decision.Cause, decision.Sites, dismissed: false, ct) is > FailedItems.AtOnce and var total
+            ? new SeeOther(DecisionPages.UrlOf(context, await decisions.BeginAsync(decision, total, ct)))
+            : null;
+
+    private static async Task<IResult> RestoreAsync(
+        CauseDecision decision,
+        int total,
+        AdminPageContext context,
+        FailedItems failures,
+        BulkDecisions decisions,
+        CancellationToken ct
+    )
+    {
+        if (total > FailedItems.AtOnce)
+        {
+            return new SeeOther(DecisionPages.UrlOf(context, await decisions.BeginAsync(decision, total, ct)));
+        }
+
+        await failures.DecideAsync(decision, ct);
+        return AdminPageContext.Go(UrlOf(context), AdminNotices.FailuresRestored);
+    }
+
     private static async Task<IResult> ReplayAsync(
-        string cause,
-        PageForm form,
+        CauseDecision decision,
         AdminPageContext context,
         FailedItems failures,
         SiteLists siteLists,
         CancellationToken ct
     )
     {
-        if (FailedItem.MayArriveTwice(cause.Split('-')[0]) && form["twice"] is null)
-        {
-            return await ShowAsync(cause, context, failures, siteLists, "Say that you accept that they may arrive twice.", ct);
-        }
-
-        var replayed = await failures.ReplayCauseAsync(
-            cause,
-            new(form["email"], form["list"]),
-            DecidedOf(context),
-            context.User.Actor,
-            ct
-        );
+        var replayed = await failures.DecideAsync(decision, ct);
         return replayed.Refused > 0
             ? await ShowAsync(
-                cause,
+                decision.Cause,
                 context,
                 failures,
                 siteLists,
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{replayed.Replayed:N0} are tried again, {replayed.Refused:N0} are not: {replayed.Why}"
+                    $"{replayed.Done:N0} are tried again, {replayed.Refused:N0} are not: {replayed.Why}"
                 ),
                 ct
             )
@@ -170,5 +207,5 @@ internal static class CausePages
         return page;
     }
 
-    private static Guid? DecisionOf(string? typed) => Guid.TryParseExact(typed, "N", out var decision) ? decision : null;
+    public static Guid? DecisionOf(string? typed) => Guid.TryParseExact(typed, "N", out var decision) ? decision : null;
 }

@@ -93,9 +93,11 @@ internal static class FailedPages
             : await ShowAsync(context, failure, siteLists, error, ct);
     }
 
-    /// <summary>Another site's failure does not exist here.</summary>
+    /// <summary>Another site's failure does not exist here, and for a site's people none that is operators'.</summary>
     private static async Task<FailedItem?> FindAsync(string id, AdminPageContext context, FailedItems failures, CancellationToken ct) =>
-        await failures.FindAsync(id, ct) is { } failure && failure.Site == PublicId.Format(PublicId.Site, context.SiteId)
+        await failures.FindAsync(id, ct) is { } failure
+        && failure.Site == PublicId.Format(PublicId.Site, context.SiteId)
+        && (failure.IsOfSite || context.User.Access.IsOperator)
             ? failure
             : null;
 
@@ -166,10 +168,14 @@ public sealed record FailureRow(
     /// <summary>Whether whoever looks may try it again.</summary>
     public bool MayDecide { get; init; }
 
+    /// <summary>Whether there is a page with all that happened to it.</summary>
+    public bool HasStory { get; init; }
+
     /// <summary>The page with all that happened to it; null where there is none.</summary>
     public string? StoryUrl =>
         Id.Split('_')[0] switch
         {
+            _ when !HasStory => null,
             PublicId.Submission => $"{Site.Url}/submissions/{Id}",
             PublicId.Message => $"{Site.Url}/messages/{Id}",
             PublicId.Sms => $"{Site.Url}/sms/{Id}",
@@ -192,6 +198,7 @@ public sealed record FailureRow(
             FailedItem.MayArriveTwice(failure.Code)
         )
         {
+            HasStory = failure.HasStory,
             MayDecide = context.User.Access.May(PublicId.Parse(PublicId.Site, failure.Site)!.Value, SiteRights.Manage),
         };
 

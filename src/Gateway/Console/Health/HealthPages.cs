@@ -1,6 +1,7 @@
 using System.Globalization;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Settings;
@@ -29,6 +30,7 @@ internal static class HealthPages
         Readiness readiness,
         QueueDepths depths,
         GatewayDb db,
+        AuditReader audit,
         IConfiguration configuration,
         CancellationToken ct
     )
@@ -55,6 +57,7 @@ internal static class HealthPages
                 nameof(HealthPage.Faults),
                 SettingsCheck.Of(configuration) is var found ? [.. found.Errors, .. found.Warnings] : new List<string>()
             ),
+            (nameof(HealthPage.LastBackup), await audit.LastAtAsync(AuditReader.BackupMade, ct)),
             (nameof(HealthPage.Version), typeof(HealthPages).Assembly.GetName().Version?.ToString(3) ?? "")
         );
     }

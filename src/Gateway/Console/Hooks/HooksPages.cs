@@ -3,6 +3,7 @@ using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -45,7 +46,7 @@ internal static class HooksPages
             )
         );
 
-    private static IResult LookAtNew(AdminPageContext context) => ShowNew(context, AskedHook.Empty, error: null);
+    private static IResult LookAtNew(AdminPageContext context) => ShowNew(context, AskedHook.Empty, why: null);
 
     private static async Task<IResult> AddAsync(
         PageForm form,
@@ -62,34 +63,35 @@ internal static class HooksPages
         var request = new AddHook.Request(string.Join(',', asked.Events), asked.Url, secret);
         if (asked.Events.Count == 0)
         {
-            return ShowNew(context, asked, "Choose at least one event.");
+            return ShowNew(context, asked, Refusal.Invalid("Choose at least one event."));
         }
 
         if (validator.Validate(request) is { IsValid: false } wrong)
         {
-            return ShowNew(context, asked, string.Join(" ", wrong.Errors.Select(error => error.ErrorMessage).Distinct()));
+            var errors = wrong.Errors.Select(error => error.ErrorMessage).Distinct();
+            return ShowNew(context, asked, Refusal.Invalid(string.Join(" ", errors)));
         }
 
         if (AddHook.NotEnabled(context.Site!, request.Event!) is { } refusal)
         {
-            return ShowNew(context, asked, refusal.Message);
+            return ShowNew(context, asked, refusal);
         }
 
         var stored = secret is null ? null : hooks.Seal(secret);
         var outcome = await audit.RecordAsync(
-            () => hooks.AddSealedAsync(context.SiteId, request.Event!, request.Url!, stored, ct),
+            () => hooks.AddAsync(context.SiteId, request.Event!, request.Url!, stored, ct),
             done => done is Subscribed.Added { Hook: var made } ? Recorded(context, made, "hook.added") : null,
             ct
         );
         return outcome switch
         {
             Subscribed.Added { Hook: var hook } => await show.ShowAsync(context, hook, null, null, secret, ct),
-            Subscribed.Known { Hook: var hook } => await show.ShowAsync(context, hook, null, null, secret, ct),
-            _ => ShowNew(context, asked, AddHook.TooMany.Message),
+            Subscribed.Known => ShowNew(context, asked, AddHook.Exists),
+            _ => ShowNew(context, asked, AddHook.TooMany),
         };
     }
 
-    private static IResult ShowNew(AdminPageContext context, AskedHook asked, string? error)
+    private static IResult ShowNew(AdminPageContext context, AskedHook asked, Refusal? why)
     {
         var page = context.Show<NewHookPage>(
             (nameof(NewHookPage.Asked), asked),
@@ -97,9 +99,9 @@ internal static class HooksPages
                 nameof(NewHookPage.Events),
                 EventTypes.All.Where(type => type != EventTypes.SubmissionReceived || context.Site!.TellSubmissions).ToList()
             ),
-            (nameof(NewHookPage.Error), error)
+            (nameof(NewHookPage.Error), why?.Message)
         );
-        page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+        page.StatusCode = AdminPages.StatusOf(why);
         return page;
     }
 
@@ -136,9 +138,11 @@ internal static class HooksPages
 
     private static async Task<IResult> RotateAsync(
         string hook,
+        PageForm form,
         AdminPageContext context,
         HookStore hooks,
         AuditLog audit,
+        FormVersions versions,
         ShowHook show,
         CancellationToken ct
     )
@@ -148,10 +152,15 @@ internal static class HooksPages
             return AdminAnswers.NotFound();
         }
 
+        if (await versions.ErrorAsync(form, found.ProtectedSecret, context.SiteId, hook, ct) is { } stale)
+        {
+            return await show.ShowAsync(context, found, null, null, secret: null, ct, stale);
+        }
+
         var secret = WebhookSignature.NewSecret();
         var stored = hooks.Seal(secret);
         var done = await audit.RecordAsync(
-            () => hooks.SetSecretAsync(found.Id, stored, ct),
+            () => hooks.SetSecretAsync(found, stored, ct),
             done => done ? Recorded(context, found, "hook.secret_rotated") : null,
             ct
         );
@@ -232,7 +241,8 @@ internal sealed class ShowHook(DeliveryReader deliveries)
         string? state,
         Guid? after,
         string? secret,
-        CancellationToken ct
+        CancellationToken ct,
+        Refusal? why = null
     )
     {
         var states = Enum.GetValues<DeliveryState>().Where(one => CaseConverter.Lower(one.ToString()) == state).ToArray();
@@ -243,13 +253,17 @@ internal sealed class ShowHook(DeliveryReader deliveries)
             PageSize + 1,
             ct
         );
-        return context.Show<HookPage>(
+        var page = context.Show<HookPage>(
             (nameof(HookPage.Row), HookRow.Of(hook, Whole(context))),
             (nameof(HookPage.Deliveries), read.Take(PageSize).Select(DeliveryRow.Of).ToList()),
             (nameof(HookPage.State), states.Length > 0 ? state : null),
             (nameof(HookPage.States), Enum.GetNames<DeliveryState>().Select(CaseConverter.Lower).ToList()),
             (nameof(HookPage.Next), read.Count > PageSize ? PublicId.Format(PublicId.Delivery, read[PageSize - 1].Delivery.Id) : null),
-            (nameof(HookPage.Secret), secret)
+            (nameof(HookPage.Secret), secret),
+            (nameof(HookPage.Version), FormVersions.Of(hook.ProtectedSecret)),
+            (nameof(HookPage.Error), why?.Message)
         );
+        page.StatusCode = AdminPages.StatusOf(why);
+        return page;
     }
 }

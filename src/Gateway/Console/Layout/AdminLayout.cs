@@ -116,6 +116,8 @@ internal static class AdminNotices
     public const string ListMade = "list-made";
     public const string ListChanged = "list-changed";
     public const string ListDeleted = "list-deleted";
+    public const string ListArchived = "list-archived";
+    public const string ListRestored = "list-restored";
     public const string Invited = "invited";
     public const string PersonRemoved = "person-removed";
     public const string SessionEnded = "session-ended";
@@ -164,6 +166,8 @@ internal static class AdminNotices
         [ListMade] = "The list can be chosen in forms now.",
         [ListChanged] = "The list is saved.",
         [ListDeleted] = "The list is deleted.",
+        [ListArchived] = "The list is archived: it takes nobody any more.",
+        [ListRestored] = "The list is back: people can join it again.",
         [Invited] = "The invitation is on its way. Whoever is invited signs in by the link in it.",
         [PersonRemoved] = "They are signed out and cannot sign in. Keys that they made still work: see the Keys of their sites.",
         [SessionEnded] = "Signed out.",

@@ -21,6 +21,7 @@ using Gateway.Console.SignIn;
 using Gateway.Console.Sms;
 using Gateway.Console.Submissions;
 using Gateway.Console.Suppressed;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -31,6 +32,9 @@ internal static class AdminPages
 {
     /// <summary>Looking, which changes nothing.</summary>
     public static readonly string[] Look = [HttpMethods.Get, HttpMethods.Head];
+
+    /// <returns>With what a page is shown, again where something was refused.</returns>
+    public static int StatusOf(Refusal? why) => why is null ? StatusCodes.Status200OK : Problems.StatusOf(why.Kind);
 
     public static void Map(IEndpointRouteBuilder app)
     {

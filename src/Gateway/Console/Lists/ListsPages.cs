@@ -26,6 +26,7 @@ internal static class ListsPages
         lists.MapPost("/new", AddAsync).WithName("AdminNewList").WithSummary("Add a list");
         lists.MapMethods("/{list}", AdminPages.Look, LookAsync).WithName("AdminListPage").WithSummary("Show a list");
         lists.MapPost("/{list}", ChangeAsync).WithName("AdminChangeList").WithSummary("Change a list");
+        lists.MapPost("/{list}/archive", ArchiveAsync).WithName("AdminArchiveList").WithSummary("Archive a list, or bring it back");
         lists.MapPost("/{list}/delete", DeleteAsync).WithName("AdminDeleteList").WithSummary("Delete a list that nobody was on");
         MemberPages.Map(lists);
     }
@@ -33,7 +34,7 @@ internal static class ListsPages
     public static string UrlOf(AdminPageContext context) => $"{context.SiteUrl}/lists";
 
     private static async Task<IResult> ListAsync(AdminPageContext context, SiteLists lists, CancellationToken ct) =>
-        context.Show<ListsPage>((nameof(ListsPage.Rows), await lists.OfAsync(context.SiteId, ct)));
+        context.Show<ListsPage>((nameof(ListsPage.Rows), await lists.AllOfAsync(context.SiteId, ct)));
 
     private static Task<IResult> LookAtNewAsync(AdminPageContext context, ShowList show, CancellationToken ct) =>
         show.NewAsync(context, ListForm.Empty, why: null, ct);
@@ -78,7 +79,7 @@ internal static class ListsPages
         CancellationToken ct
     ) =>
         await lists.FindAsync(context.SiteId, list, ct) is { } found
-            ? await show.ShowAsync(context, found, asked: null, why: null, ct)
+            ? await show.ShowAsync(context, found, form: null, why: null, ct)
             : AdminAnswers.NotFound();
 
     private static async Task<IResult> ChangeAsync(
@@ -89,6 +90,7 @@ internal static class ListsPages
         ConfigureLists configure,
         AuditLog audit,
         Outages outages,
+        FormVersions versions,
         ShowList show,
         CancellationToken ct
     )
@@ -111,13 +113,19 @@ internal static class ListsPages
             asked.Purpose
         );
         var changed = await audit.RecordAsync(
-            () => configure.ChangeAsync(found.Id, change, ct),
+            async () =>
+            {
+                await lists.LockAsync(found.Id, ct);
+                return await versions.ErrorAsync(form, await show.StoredAsync(context, found, ct), context.SiteId, list, ct) is { } stale
+                    ? stale
+                    : await configure.ChangeAsync(found.Id, change, ct);
+            },
             outcome => Recorded(context, outcome, "list.changed"),
             ct
         );
         if (changed.IsRefused(out var why, out _))
         {
-            return await show.ShowAsync(context, found, asked, why, ct);
+            return await show.ShowAsync(context, found, form, why, ct);
         }
 
         if (!isLocal)
@@ -126,6 +134,35 @@ internal static class ListsPages
         }
 
         return AdminPageContext.Go($"{UrlOf(context)}/{list}", AdminNotices.ListChanged);
+    }
+
+    private static async Task<IResult> ArchiveAsync(
+        string list,
+        PageForm form,
+        AdminPageContext context,
+        ListStore lists,
+        ConfigureLists configure,
+        AuditLog audit,
+        CancellationToken ct
+    )
+    {
+        if (await lists.FindAsync(context.SiteId, list, ct) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        if (form[PageForm.Button] is not ("archive" or "restore"))
+        {
+            return AdminAnswers.Stale();
+        }
+
+        var archived = form[PageForm.Button] == "archive";
+        await audit.RecordAsync(
+            () => configure.ArchiveAsync(found.Id, archived, ct),
+            outcome => Recorded(context, outcome, archived ? "list.archived" : "list.restored"),
+            ct
+        );
+        return AdminPageContext.Go($"{UrlOf(context)}/{list}", archived ? AdminNotices.ListArchived : AdminNotices.ListRestored);
     }
 
     private static async Task<IResult> DeleteAsync(
@@ -149,11 +186,11 @@ internal static class ListsPages
             ct
         );
         return deleted.IsRefused(out var why, out _)
-            ? await show.ShowAsync(context, found, asked: null, why, ct)
+            ? await show.ShowAsync(context, found, form: null, why, ct)
             : AdminPageContext.Go(UrlOf(context), AdminNotices.ListDeleted);
     }
 
-    private static ListForm Read(PageForm form) =>
+    public static ListForm Read(PageForm form) =>
         new(
             form["name"] ?? "",
             form["from"] ?? "",

@@ -7,6 +7,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Console.Lists;
@@ -34,9 +35,10 @@ internal sealed class ShowList(
         return page;
     }
 
-    /// <param name="asked">What was typed, where it was refused; null shows what is stored.</param>
-    public async Task<IResult> ShowAsync(AdminPageContext context, ContactList list, ListForm? asked, Refusal? why, CancellationToken ct)
+    /// <param name="form">What was typed, where it was refused; null shows what is stored.</param>
+    public async Task<IResult> ShowAsync(AdminPageContext context, ContactList list, PageForm? form, Refusal? why, CancellationToken ct)
     {
+        var stored = await StoredAsync(context, list, ct);
         var counts = await subscriptions.CountByListAsync(context.SiteId, ct);
         var page = context.Show<ListPage>(
             (
@@ -47,22 +49,22 @@ internal sealed class ShowList(
                     list.Provider,
                     list.ProviderListId,
                     counts.GetValueOrDefault((list.Id, SubscriptionState.Confirmed)),
-                    counts.GetValueOrDefault((list.Id, SubscriptionState.Pending))
+                    counts.GetValueOrDefault((list.Id, SubscriptionState.Pending)),
+                    list.ArchivedAt is not null
                 )
             ),
             (nameof(ListPage.Kept), KeptAt.Of(list)),
-            (nameof(ListPage.Asked), asked ?? await StoredAsync(context, list, ct)),
+            (nameof(ListPage.Asked), form is null ? stored : ListsPages.Read(form)),
+            (nameof(ListPage.Version), FormVersions.Again(stored, form, why)),
             (nameof(ListPage.Choices), await ChoicesAsync(context, list, ct)),
             (nameof(ListPage.Error), why?.Message)
         );
-        page.StatusCode =
-            why is null ? StatusCodes.Status200OK
-            : why.Kind == RefusalKind.Conflict ? StatusCodes.Status409Conflict
-            : StatusCodes.Status400BadRequest;
+        page.StatusCode = AdminPages.StatusOf(why);
         return page;
     }
 
-    private async Task<ListForm> StoredAsync(AdminPageContext context, ContactList list, CancellationToken ct)
+    /// <returns>All that its form shows.</returns>
+    public async Task<ListForm> StoredAsync(AdminPageContext context, ContactList list, CancellationToken ct)
     {
         var now = await lists.FindAsync(list.Id, ct) ?? list;
         var keys = (await templates.OfSiteAsync(context.SiteId, ct)).ToDictionary(one => one.Id, one => one.Key);

@@ -70,7 +70,7 @@ internal static class LivePages
 
     /// <summary>Too many streams of one session, or in all, are refused: the page goes on without.</summary>
     /// <param name="topic">Null where there is none by the id that was asked for.</param>
-    private static async Task<IResult> FollowAsync(LiveTopic? topic, AdminPageContext context, LiveWatch watch, HttpContext http)
+    public static async Task<IResult> FollowAsync(LiveTopic? topic, AdminPageContext context, LiveWatch watch, HttpContext http)
     {
         // Of another site's thing nobody learns more than of none. A browser does not ask again.
         if (topic is null || await topic.Read(http.RequestServices, http.RequestAborted) is null)

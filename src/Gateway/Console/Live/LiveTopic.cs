@@ -7,6 +7,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Console.Live;
 
@@ -102,6 +103,16 @@ internal sealed record LiveTopic(string Name, Func<IServiceProvider, Cancellatio
             async (_, scope, ct) =>
                 await scope.GetRequiredService<DecideImport>().FindAsync(siteId, id, ct) is { } row
                     ? System.Text.Json.JsonSerializer.Serialize(ImportResponse.Of(row))
+                    : null
+        );
+
+    /// <summary>How far a decision about many failures is.</summary>
+    public static LiveTopic Decision(Guid id) =>
+        new(
+            $"decision {id:N}",
+            async (scope, ct) =>
+                await scope.GetRequiredService<BulkDecisions>().FindAsync(id, ct) is { } row
+                    ? $"{row.Done} {row.Refused} {row.EndedAt:O}"
                     : null
         );
 

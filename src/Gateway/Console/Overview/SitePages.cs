@@ -86,7 +86,11 @@ internal static class SitePages
 /// <summary>The lists of a site, with how many people are on each.</summary>
 internal sealed class SiteLists(ListStore lists, SubscriptionStore subscriptions)
 {
-    public async Task<List<ListRow>> OfAsync(Guid siteId, CancellationToken ct)
+    /// <summary>Those that people can join.</summary>
+    public async Task<List<ListRow>> OfAsync(Guid siteId, CancellationToken ct) =>
+        (await AllOfAsync(siteId, ct)).FindAll(list => !list.IsArchived);
+
+    public async Task<List<ListRow>> AllOfAsync(Guid siteId, CancellationToken ct)
     {
         var counts = await subscriptions.CountByListAsync(siteId, ct);
         return (await lists.OfSiteAsync(siteId, ct)).ConvertAll(list => new ListRow(
@@ -95,14 +99,16 @@ internal sealed class SiteLists(ListStore lists, SubscriptionStore subscriptions
             list.Provider,
             list.ProviderListId,
             counts.GetValueOrDefault((list.Id, SubscriptionState.Confirmed)),
-            counts.GetValueOrDefault((list.Id, SubscriptionState.Pending))
+            counts.GetValueOrDefault((list.Id, SubscriptionState.Pending)),
+            list.ArchivedAt is not null
         ));
     }
 }
 
 /// <summary>A list of a site.</summary>
 /// <param name="Pending">Asked to confirm, and have not answered.</param>
-public sealed record ListRow(string Id, string Name, string Provider, string? ProviderList, int Confirmed, int Pending);
+/// <param name="IsArchived">Whether it takes nobody any more.</param>
+public sealed record ListRow(string Id, string Name, string Provider, string? ProviderList, int Confirmed, int Pending, bool IsArchived);
 
 /// <summary>What became of a site's emails of seven days.</summary>
 /// <param name="SuppressedBounced">Addresses that are not written to any more, since emails came back.</param>

@@ -69,13 +69,7 @@ internal static class PeoplePages
 
     private static async Task<IResult> LookAtOwnAsync(AdminPageContext context, AdminSessions sessions, CancellationToken ct) =>
         context.Show<SessionsPage>(
-            (
-                nameof(SessionsPage.Rows),
-                (await sessions.ListAsync(ct))
-                    .Where(one => one.Name == context.User.Name)
-                    .Select(one => ShowPeople.RowOf(one, context))
-                    .ToList()
-            )
+            (nameof(SessionsPage.Rows), (await sessions.ListAsync(context.User, ct)).ConvertAll(one => ShowPeople.RowOf(one, context)))
         );
 
     private static async Task<IResult> SignOutElsewhereAsync(AdminPageContext context, AdminSessions sessions, CancellationToken ct)
@@ -111,7 +105,7 @@ internal sealed class ShowPeople(AdminPeople people, AdminSessions sessions)
                     person.Access.Role,
                     [.. (person.Access.Sites ?? []).Select(site => names.GetValueOrDefault(site, "a site that is gone"))],
                     person.InvitedAt,
-                    person.Address == context.User.Name
+                    person.Id == context.User.PersonId
                 ))
             ),
             (nameof(PeoplePage.Sessions), (await sessions.ListAsync(ct)).ConvertAll(one => RowOf(one, context))),

@@ -83,14 +83,14 @@ internal sealed class AddressCheck(
             return $"The name {host} is not known to the name servers. Add it there, and try again some minutes later.";
         }
         catch (Exception failed)
-            when (
-                failed is IOException or HttpRequestException or InvalidOperationException
+            when (failed is IOException or HttpRequestException or InvalidOperationException
                 || (failed is OperationCanceledException && !ct.IsCancellationRequested)
             )
         {
             return $"Nothing answers at {host}. Is the proxy running, and does the firewall let requests through?";
         }
     }
+
     /// <summary>Whoever else answers may send a whole page; ours is shorter than this.</summary>
     private static async Task<string> BeginningAsync(HttpContent content, CancellationToken ct)
     {

@@ -33,7 +33,7 @@ internal static class SiteSettingsPages
         site.MapPost("/settings", ChangeAsync).WithName("AdminChangeSite").WithSummary("Change a site's settings");
     }
 
-    private static IResult Look(AdminPageContext context) => Show(context, SiteForm.Of(context.Site!), error: null);
+    private static IResult Look(AdminPageContext context) => Show(context, context.Site!, form: null, why: null);
 
     private static async Task<IResult> ChangeAsync(
         PageForm form,
@@ -41,21 +41,27 @@ internal static class SiteSettingsPages
         SiteStore sites,
         SiteCache cache,
         AuditLog audit,
+        FormVersions versions,
         CancellationToken ct
     )
     {
         var asked = SiteForm.Read(form);
+        var subject = PublicId.Format(PublicId.Site, context.SiteId);
         var changed = await audit.RecordAsync(
-            () => sites.ChangeAsync(context.SiteId, site => Apply(asked, site, context.User.Access.IsOperator), ct),
-            outcome =>
-                outcome.IsRefused(out _, out _)
-                    ? null
-                    : new(context.SiteId, context.User.Actor, "site.changed", PublicId.Format(PublicId.Site, context.SiteId)),
+            async () =>
+            {
+                await sites.LockAsync(context.SiteId, ct);
+                var stored = SiteForm.Of(await sites.GetAsync(context.SiteId, ct));
+                return await versions.ErrorAsync(form, stored, context.SiteId, subject, ct) is { } stale
+                    ? stale
+                    : await sites.ChangeAsync(context.SiteId, site => Apply(asked, site, context.User.Access.IsOperator), ct);
+            },
+            outcome => outcome.IsRefused(out _, out _) ? null : new(context.SiteId, context.User.Actor, "site.changed", subject),
             ct
         );
         if (changed.IsRefused(out var why, out _))
         {
-            return Show(context, asked, why.Message);
+            return Show(context, await sites.GetAsync(context.SiteId, ct), form, why);
         }
 
         cache.Forget(context.SiteId);
@@ -94,14 +100,17 @@ internal static class SiteSettingsPages
 
     private static string? OrNull(string typed) => typed.Length == 0 ? null : typed;
 
-    private static IResult Show(AdminPageContext context, SiteForm asked, string? error)
+    /// <param name="form">What was typed, where it was refused; null shows what is stored.</param>
+    private static IResult Show(AdminPageContext context, Site stored, PageForm? form, Refusal? why)
     {
+        var now = SiteForm.Of(stored);
         var page = context.Show<SiteSettingsPage>(
-            (nameof(SiteSettingsPage.Asked), asked),
-            (nameof(SiteSettingsPage.Brand), Brand.Of(context.Site)),
-            (nameof(SiteSettingsPage.Error), error)
+            (nameof(SiteSettingsPage.Asked), form is null ? now : SiteForm.Read(form)),
+            (nameof(SiteSettingsPage.Version), FormVersions.Again(now, form, why)),
+            (nameof(SiteSettingsPage.Brand), Brand.Of(stored)),
+            (nameof(SiteSettingsPage.Error), why?.Message)
         );
-        page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+        page.StatusCode = AdminPages.StatusOf(why);
         return page;
     }
 }

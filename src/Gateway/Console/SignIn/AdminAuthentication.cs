@@ -95,6 +95,11 @@ internal static class AdminAuthentication
         options.Events = new()
         {
             OnValidatePrincipal = ReadSessionAsync,
+            OnCheckSlidingExpiration = context =>
+            {
+                context.ShouldRenew &= !AdminSessions.IsByItself(context.Request);
+                return Task.CompletedTask;
+            },
             OnRedirectToLogin = context =>
             {
                 var isLook = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);

@@ -12,6 +12,10 @@ internal sealed class AdminLink
     /// <summary>Whom it is for, as the audit will name them.</summary>
     public required string Name { get; set; }
 
+    /// <summary>Somebody who was invited; null where whoever is on the machine made it.</summary>
+    public Guid? PersonId { get; set; }
+
+    /// <summary>What it opens; of somebody who was invited, what is stored of them counts instead.</summary>
     public required AdminRoles Access { get; set; }
 
     public DateTime ExpiresAt { get; set; }

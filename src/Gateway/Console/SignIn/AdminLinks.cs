@@ -16,13 +16,18 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
 
     /// <returns>The token for the link, and the row that knows it by its hash.</returns>
     public Task<(string Token, AdminLink Row)> MakeAsync(string name, AdminRoles access, CancellationToken ct) =>
-        MakeAsync(name, access, Lifetime, "cli", ct);
+        MakeAsync(name, access, person: null, Lifetime, "cli", ct);
+
+    /// <summary>For somebody who was invited: what they may do once it is used is what is stored of them then.</summary>
+    /// <param name="actor">Who makes it, as the audit names them.</param>
+    public Task<(string Token, AdminLink Row)> MakeAsync(AdminPerson person, TimeSpan lifetime, string actor, CancellationToken ct) =>
+        MakeAsync(person.Address, person.Access, person.Id, lifetime, actor, ct);
 
     /// <param name="actor">Who makes it, as the audit names them.</param>
-    /// <inheritdoc cref="MakeAsync(string, AdminRoles, CancellationToken)"/>
-    public async Task<(string Token, AdminLink Row)> MakeAsync(
+    private async Task<(string Token, AdminLink Row)> MakeAsync(
         string name,
         AdminRoles access,
+        Guid? person,
         TimeSpan lifetime,
         string actor,
         CancellationToken ct
@@ -34,6 +39,7 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
         {
             Hash = Secrets.Hash(token),
             Name = name,
+            PersonId = person,
             Access = access,
             ExpiresAt = now + lifetime,
         };
@@ -62,7 +68,8 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
     }
 
     /// <returns>The link while it can still be used; null when it was used, has expired or never was.</returns>
-    public Task<AdminLink?> LookAsync(string token, CancellationToken ct) => Open(token).AsNoTracking().SingleOrDefaultAsync(ct);
+    public async Task<AdminLink?> LookAsync(string token, CancellationToken ct) =>
+        await Open(token).AsNoTracking().SingleOrDefaultAsync(ct) is { } link ? await ReadAsync(link, ct) : null;
 
     /// <summary>Uses the link up and begins a session; of two who press at once one comes too late.</summary>
     /// <param name="before">A session of the same browser, which this one replaces.</param>
@@ -77,8 +84,8 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
                 }
 
                 var hash = Secrets.Hash(token);
-                var link = await db.AdminLinks.AsNoTracking().SingleAsync(one => one.Hash == hash, ct);
-                return await sessions.BeginAsync(link.Name, link.Access, "link", before, ct);
+                var link = await ReadAsync(await db.AdminLinks.AsNoTracking().SingleAsync(one => one.Hash == hash, ct), ct);
+                return await sessions.BeginAsync(new(link.Name, link.Access, link.PersonId), "link", before, ct);
             },
             ct
         );
@@ -87,6 +94,19 @@ internal sealed class AdminLinks(GatewayDb db, AdminSessions sessions, AuditLog 
     {
         var hash = Secrets.Hash(token);
         var now = clock.GetUtcNow().UtcDateTime;
-        return db.AdminLinks.Where(link => link.Hash == hash && link.UsedAt == null && link.ExpiresAt > now);
+        var people = db.AdminPeople;
+        return db.AdminLinks.Where(link =>
+            link.Hash == hash
+            && link.UsedAt == null
+            && link.ExpiresAt > now
+            && (link.PersonId == null || people.Any(person => person.Id == link.PersonId))
+        );
+    }
+
+    private async Task<AdminLink> ReadAsync(AdminLink link, CancellationToken ct)
+    {
+        var person = await db.AdminPeople.AsNoTracking().SingleOrDefaultAsync(one => one.Id == link.PersonId, ct);
+        link.Access = person?.Access ?? link.Access;
+        return link;
     }
 }

@@ -88,7 +88,10 @@ internal static class AdminOidc
         var sessions = http.RequestServices.GetRequiredService<AdminSessions>();
         var session = await http
             .RequestServices.GetRequiredService<GatewayDb>()
-            .WriteAsync(() => sessions.BeginAsync(NameOf(person), access, "oidc", before, http.RequestAborted), http.RequestAborted);
+            .WriteAsync(
+                () => sessions.BeginAsync(new(NameOf(person), access, Subject: SubjectOf(context)), "oidc", before, http.RequestAborted),
+                http.RequestAborted
+            );
         context.Principal = AdminUser.Principal(session);
     }
 
@@ -98,6 +101,10 @@ internal static class AdminOidc
             ? []
             : [.. person.FindAll(claim).Select(group => group.Value)];
 
+    /// <summary>OpenID Connect Core, section 5.7: these two together are all by which a person can be told for good.</summary>
+    private static string SubjectOf(TokenValidatedContext context) => $"{context.SecurityToken.Issuer} {context.SecurityToken.Subject}";
+
+    /// <summary>How pages call them. It may change, and somebody else may have it later: it opens nothing.</summary>
     private static string NameOf(ClaimsPrincipal person)
     {
         var name =

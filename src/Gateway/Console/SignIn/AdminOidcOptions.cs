@@ -105,6 +105,12 @@ internal sealed class AdminOidcOptions
                 yield return "Gateway__Admin__Oidc__Scopes must hold openid.";
             }
 
+            if (options.GroupsClaim is "preferred_username" or "name" or "nickname")
+            {
+                yield return $"Gateway__Admin__Oidc__GroupsClaim must not be {options.GroupsClaim}: people change it themselves, and "
+                    + "somebody else may have it later.";
+            }
+
             if (Split(options.Operators, ',').Length == 0 && !options.Entries().Any())
             {
                 yield return "Gateway__Admin__Oidc__Operators or __SiteManagers must name a group, or nobody could sign in.";

@@ -63,19 +63,23 @@ internal sealed partial class AdminPeople(
             async () =>
             {
                 var now = clock.GetUtcNow();
-                await db.InsertNewAsync(
-                    [
-                        new AdminPerson
-                        {
-                            Id = Guid.CreateVersion7(now),
-                            Address = address.Key,
-                            Access = access,
-                            InvitedBy = actor,
-                            InvitedAt = now.UtcDateTime,
-                        },
-                    ],
-                    ct
-                );
+                do
+                {
+                    await db.InsertNewAsync(
+                        [
+                            new AdminPerson
+                            {
+                                Id = Guid.CreateVersion7(now),
+                                Address = address.Key,
+                                Access = access,
+                                InvitedBy = actor,
+                                InvitedAt = now.UtcDateTime,
+                            },
+                        ],
+                        ct
+                    );
+                } while (await HoldAsync(address, ct) == 0); // Whoever was known was removed at the same moment.
+
                 var person = await db.AdminPeople.SingleAsync(one => one.Address == address.Key, ct);
                 if (person.Access.ToText() != access.ToText())
                 {
@@ -85,7 +89,7 @@ internal sealed partial class AdminPeople(
                 }
 
                 await audit.RecordAsync(null, actor, "admin.invited", PublicId.Format(PublicId.AdminPerson, person.Id), ct);
-                var (token, _) = await links.MakeAsync(address.Key, access, Invitation, actor, ct);
+                var (token, _) = await links.MakeAsync(person, Invitation, actor, ct);
                 return options.Value.PublicBase + AdminLinks.Path(token);
             },
             ct
@@ -130,13 +134,14 @@ internal sealed partial class AdminPeople(
         var link = await db.WriteAsync(
             async () =>
             {
-                var person = await db.AdminPeople.AsNoTracking().SingleOrDefaultAsync(one => one.Address == address.Key, ct);
-                if (person is null || await links.CountOpenAsync(address.Key, ct) >= MaxOpen)
+                // Held, so that of two who ask at once the second counts the link of the first.
+                if (await HoldAsync(address, ct) == 0 || await links.CountOpenAsync(address.Key, ct) >= MaxOpen)
                 {
                     return null;
                 }
 
-                var (token, _) = await links.MakeAsync(address.Key, person.Access, AdminLinks.Lifetime, "page", ct);
+                var person = await db.AdminPeople.AsNoTracking().SingleAsync(one => one.Address == address.Key, ct);
+                var (token, _) = await links.MakeAsync(person, AdminLinks.Lifetime, "page", ct);
                 return options.Value.PublicBase + AdminLinks.Path(token);
             },
             ct
@@ -148,6 +153,10 @@ internal sealed partial class AdminPeople(
             LogNotSent(why);
         }
     }
+
+    /// <returns>0 where nobody is known by the address.</returns>
+    private Task<int> HoldAsync(EmailAddress address, CancellationToken ct) =>
+        db.AdminPeople.Where(one => one.Address == address.Key).LockAsync(ct);
 
     /// <summary>
     /// Never over the way of a site: whoever manages one chooses its mail server, and could take the link of somebody who may do more.

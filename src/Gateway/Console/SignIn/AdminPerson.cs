@@ -25,7 +25,6 @@ internal sealed class AdminPerson
         {
             builder.ToTable("admin_people");
             builder.Property(person => person.Address).HasMaxLength(AdminLinks.MaxName);
-            builder.Property(person => person.InvitedBy).HasMaxLength(AdminLinks.MaxName + 10);
             builder.Property(person => person.Access).HasConversion(access => access.ToText(), stored => AdminRoles.FromText(stored));
             builder.HasIndex(person => person.Address).IsUnique();
         }

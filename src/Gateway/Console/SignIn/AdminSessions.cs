@@ -6,6 +6,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Console.SignIn;
 
+/// <summary>Somebody who signs in.</summary>
+/// <param name="Access"><see cref="AdminSession.Access"/>.</param>
+/// <param name="PersonId"><see cref="AdminSession.PersonId"/>.</param>
+/// <param name="Subject"><see cref="AdminSession.Subject"/>.</param>
+internal sealed record NewSession(string Name, AdminRoles Access, Guid? PersonId = null, string? Subject = null);
+
 /// <summary>Who is signed in.</summary>
 internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog audit, TimeProvider clock)
 {
@@ -15,15 +21,18 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     /// <summary>Begins a session inside the transaction of its caller.</summary>
+    /// <param name="user">Who signs in: a name, and what they may do.</param>
     /// <param name="before">A session of the same browser, which this one replaces.</param>
-    public async Task<AdminSession> BeginAsync(string name, AdminRoles access, string means, Guid? before, CancellationToken ct)
+    public async Task<AdminSession> BeginAsync(NewSession user, string means, Guid? before, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         var session = new AdminSession
         {
             Id = Guid.CreateVersion7(now),
-            Name = name,
-            Access = access,
+            Name = user.Name,
+            PersonId = user.PersonId,
+            Subject = user.Subject,
+            Access = user.Access,
             Means = means,
             StartedAt = now.UtcDateTime,
             EndsAt = (now + Longest).UtcDateTime,
@@ -33,14 +42,18 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
         await EndRowsAsync(db.AdminSessions.Where(old => old.Id == before), ct);
         db.AdminSessions.Add(session);
         await db.SaveChangesAsync(ct);
-        await audit.RecordAsync(null, Actor(name), "admin.signed_in", PublicId.Format(PublicId.AdminSession, session.Id), ct);
+        await audit.RecordAsync(null, session.Actor, "admin.signed_in", PublicId.Format(PublicId.AdminSession, session.Id), ct);
         return session;
     }
 
     /// <returns>Null when it ended, by itself or by somebody's hand.</returns>
-    public Task<AdminSession?> FindAsync(Guid id, CancellationToken ct) => Open().SingleOrDefaultAsync(session => session.Id == id, ct);
+    public async Task<AdminSession?> FindAsync(Guid id, CancellationToken ct) =>
+        (await ReadAsync(Open().Where(session => session.Id == id), ct)).SingleOrDefault();
 
-    public Task<List<AdminSession>> ListAsync(CancellationToken ct) => Open().OrderBy(session => session.Id).ToListAsync(ct);
+    public Task<List<AdminSession>> ListAsync(CancellationToken ct) => ReadAsync(Open(), ct);
+
+    /// <returns>Where somebody is signed in.</returns>
+    public Task<List<AdminSession>> ListAsync(AdminUser user, CancellationToken ct) => ReadAsync(Of(user), ct);
 
     /// <summary>Ends all sessions of somebody but the one they ask from.</summary>
     /// <returns>How many ended.</returns>
@@ -48,7 +61,7 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
         db.WriteAsync(
             async () =>
             {
-                var ended = await EndRowsAsync(Open().Where(one => one.Name == user.Name && one.Id != user.Session), ct);
+                var ended = await EndRowsAsync(Of(user).Where(one => one.Id != user.Session), ct);
 
                 // Whoever sits there may have let a WordPress connect a moment ago.
                 await codes.WithdrawAsync([user.Actor], ct);
@@ -96,13 +109,17 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
             {
                 var id = PublicId.Parse(PublicId.AdminSession, who);
                 var theirs = Open().Where(session => who == null || session.Id == id || session.Name == who);
-                var names = await theirs.Select(session => session.Name).Distinct().ToListAsync(ct);
+
+                // Links first: whoever uses one at this moment holds its row, and is signed in once it is free.
+                var ended = await db
+                    .AdminLinks.Where(link => link.UsedAt == null && (who == null || link.Name == who))
+                    .ExecuteDeleteAsync(ct);
 
                 // What they allowed a WordPress a moment ago does not outlive them.
-                var ended =
-                    await codes.WithdrawAsync(who is null ? null : [.. names.Append(who).Select(Actor)], ct)
-                    + await EndRowsAsync(theirs, ct)
-                    + await db.AdminLinks.Where(link => link.UsedAt == null && (who == null || link.Name == who)).ExecuteDeleteAsync(ct);
+                var actors = (await theirs.ToListAsync(ct)).ConvertAll(session => session.Actor);
+                ended +=
+                    await codes.WithdrawAsync(who is null ? null : [.. actors.Append(Actor(who)).Distinct()], ct)
+                    + await EndRowsAsync(theirs, ct);
                 if (ended > 0)
                 {
                     await audit.RecordAsync(null, actor, "admin.revoked", who ?? "everybody", ct);
@@ -113,13 +130,50 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
             ct
         );
 
+    /// <summary>Whether a page that lies open asks, and nobody who sits there: that keeps nobody signed in.</summary>
+    public static bool IsByItself(HttpRequest request) =>
+        request.Headers.Accept == "text/event-stream" || request.Headers.ContainsKey("X-Gateway-Refresh");
+
     /// <summary>How the audit names somebody who is signed in.</summary>
     public static string Actor(string name) => "admin:" + name;
 
+    /// <summary>Those of somebody who was removed are none, whenever they began.</summary>
     private IQueryable<AdminSession> Open()
     {
         var now = clock.GetUtcNow().UtcDateTime;
-        return db.AdminSessions.AsNoTracking().Where(session => session.EndedAt == null && session.EndsAt > now);
+        var people = db.AdminPeople;
+        return db
+            .AdminSessions.AsNoTracking()
+            .Where(session =>
+                session.EndedAt == null
+                && session.EndsAt > now
+                && (session.PersonId == null || people.Any(person => person.Id == session.PersonId))
+            );
+    }
+
+    private IQueryable<AdminSession> Of(AdminUser user) =>
+        Open()
+            .Where(session =>
+                session.PersonId == user.PersonId
+                && session.Subject == user.Subject
+                && (user.Subject != null || session.Name == user.Name)
+            );
+
+    /// <summary>What somebody who was invited may do is read where it is kept, and not from the day on which they signed in.</summary>
+    private async Task<List<AdminSession>> ReadAsync(IQueryable<AdminSession> sessions, CancellationToken ct)
+    {
+        var read = await (
+            from session in sessions
+            join person in db.AdminPeople on session.PersonId equals (Guid?)person.Id into known
+            from person in known.DefaultIfEmpty()
+            orderby session.Id
+            select new { session, person }
+        ).ToListAsync(ct);
+        return read.ConvertAll(one =>
+        {
+            one.session.Access = one.person?.Access ?? one.session.Access;
+            return one.session;
+        });
     }
 
     private Task<int> EndRowsAsync(IQueryable<AdminSession> sessions, CancellationToken ct)

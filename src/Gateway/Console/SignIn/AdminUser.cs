@@ -3,35 +3,58 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Console.SignIn;
 
-/// <summary>Who is signed in, as the session's row says at this request.</summary>
-internal sealed record AdminUser(Guid Session, string Name, AdminRoles Access)
+/// <summary>Who is signed in, and what they may do, as it is stored at this request.</summary>
+/// <param name="PersonId">Somebody who was invited; null for others.</param>
+/// <param name="Subject"><see cref="AdminSession.Subject"/>.</param>
+internal sealed record AdminUser(Guid Session, string Name, AdminRoles Access, Guid? PersonId, string? Subject)
 {
     private const string AccessClaim = "access";
+    private const string PersonClaim = "person";
+    private const string SubjectClaim = "subject";
 
     /// <summary>How the audit names them.</summary>
-    public string Actor => AdminSessions.Actor(Name);
+    public string Actor => ActorOf(Name, Subject);
 
     public static AdminUser? Of(ClaimsPrincipal principal) =>
         SessionOf(principal) is { } session
         && principal.FindFirstValue(ClaimTypes.Name) is { } name
         && principal.FindFirstValue(AccessClaim) is { } access
-            ? new(session, name, AdminRoles.FromText(access))
+            ? new(
+                session,
+                name,
+                AdminRoles.FromText(access),
+                PublicId.Parse(PublicId.AdminPerson, principal.FindFirstValue(PersonClaim)),
+                principal.FindFirstValue(SubjectClaim)
+            )
             : null;
 
     public static Guid? SessionOf(ClaimsPrincipal principal) =>
         PublicId.Parse(PublicId.AdminSession, principal.FindFirstValue(ClaimTypes.NameIdentifier));
 
+    /// <summary>How the audit names somebody. A name at an issuer is only what it shows, so what it calls them for good stands beside
+    /// it.</summary>
+    public static string ActorOf(string name, string? subject) => AdminSessions.Actor(subject is null ? name : $"{name} ({subject})");
+
     /// <summary>Antiforgery tokens hang on the name identifier, so they end with the session.</summary>
-    public static ClaimsPrincipal Principal(AdminSession session) =>
-        new(
-            new ClaimsIdentity(
-                [
-                    new(ClaimTypes.NameIdentifier, PublicId.Format(PublicId.AdminSession, session.Id)),
-                    new(ClaimTypes.Name, session.Name),
-                    new(AccessClaim, session.Access.ToText()),
-                    new(CallerClaims.Caller, PublicId.Format(PublicId.AdminSession, session.Id)),
-                ],
-                AdminAuthentication.Scheme
-            )
-        );
+    public static ClaimsPrincipal Principal(AdminSession session)
+    {
+        var claims = new List<Claim>
+        {
+            new(ClaimTypes.NameIdentifier, PublicId.Format(PublicId.AdminSession, session.Id)),
+            new(ClaimTypes.Name, session.Name),
+            new(AccessClaim, session.Access.ToText()),
+            new(CallerClaims.Caller, PublicId.Format(PublicId.AdminSession, session.Id)),
+        };
+        if (session.PersonId is { } person)
+        {
+            claims.Add(new(PersonClaim, PublicId.Format(PublicId.AdminPerson, person)));
+        }
+
+        if (session.Subject is { } subject)
+        {
+            claims.Add(new(SubjectClaim, subject));
+        }
+
+        return new(new ClaimsIdentity(claims, AdminAuthentication.Scheme));
+    }
 }

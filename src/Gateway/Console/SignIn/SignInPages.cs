@@ -50,16 +50,12 @@ internal static class SignInPages
             : AdminAnswers.NotFound();
 
     /// <summary>
-    /// The link is made after the answer, which is the same for everybody: neither words nor time tell who is known.
+    /// The link is made beside the answer, which is the same for everybody: neither words nor time tell who is known, and the connection is
+    /// free for the next request.
     /// </summary>
-    private static RazorComponentResult SendLink(PageForm form, HttpContext http, IServiceScopeFactory scopes)
+    private static RazorComponentResult SendLink(PageForm form, SentLinks links)
     {
-        var email = form["email"];
-        http.Response.OnCompleted(async () =>
-        {
-            await using var scope = scopes.CreateAsyncScope();
-            await scope.ServiceProvider.GetRequiredService<AdminPeople>().SendLinkAsync(email, CancellationToken.None);
-        });
+        links.Send(form["email"]);
         return AdminAnswers.LinkSent();
     }
 

@@ -135,19 +135,22 @@ internal sealed class ReadSubmissionStory(
             return RequestSteps.Unanswered(request, list) is { } open ? [open] : [];
         }
 
-        var kind = request.State == OptInState.Confirmed ? "confirmed" : "cancelled";
-        var listId = PublicId.Format(PublicId.List, request.ListId);
-        var entries = (await consents.FindAsync(context.SiteId, request.ContactId, ct))?.Entries ?? [];
-        var answer = entries.FirstOrDefault(entry =>
-            entry.Kind == kind && entry.OccurredAt >= request.CreatedAt.AddMilliseconds(-1) && (entry.List is null || entry.List == list)
+        var kind = request.State == OptInState.Confirmed ? ConsentKind.Confirmed : ConsentKind.Cancelled;
+        var answer = await consents.FindFirstAsync(
+            context.SiteId,
+            request.ContactId,
+            request.ListId,
+            kind,
+            request.CreatedAt.AddMilliseconds(-1),
+            ct
         );
         return
         [
             new(
                 answer?.OccurredAt ?? request.CreatedAt,
-                kind == "confirmed" ? $"Confirmed “{list}”" : $"Refused “{list}”: “this wasn't me”",
+                kind == ConsentKind.Confirmed ? $"Confirmed “{list}”" : $"Refused “{list}”: “this wasn't me”",
                 answer is null ? "The ledger's entry is gone, since the person was erased." : $"Entry {answer.Sequence} of the ledger",
-                kind == "confirmed" ? "good" : "warn",
+                kind == ConsentKind.Confirmed ? "good" : "warn",
                 answer is null ? null : $"{ContactUrl(context, request.ContactId)}/evidence"
             ),
         ];

@@ -1,5 +1,4 @@
 using Gateway.Console.Layout;
-using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -80,12 +79,3 @@ public sealed record TemplateRow(
 
 /// <summary>What there is in a language.</summary>
 public sealed record LanguageState(string Language, string Url, bool IsPublished, bool HasDraft);
-
-/// <summary>Who wrote a version, for people.</summary>
-internal static class Authors
-{
-    private static readonly string Admin = AdminSessions.Actor("");
-
-    public static string? NameOf(string? author) =>
-        author?.StartsWith(Admin, StringComparison.Ordinal) == true ? author[Admin.Length..] : author;
-}

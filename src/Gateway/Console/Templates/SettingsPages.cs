@@ -52,10 +52,18 @@ internal static class SettingsPages
         CancellationToken ct
     )
     {
-        var outcome = await store.RenameAsync(context.Template, form["name"] ?? "", ct);
+        var outcome = await store.RenameAsync(context.Template, form["name"] ?? "", ct, form["was"]);
         return outcome is TemplateOutcome.Done
             ? AdminPageContext.Go($"{context.Url}/settings", AdminNotices.TemplateRenamed)
-            : await ShowAsync(context, languages, uses, OutcomeSentences.Of(outcome), OutcomeSentences.StatusOf(outcome), ct);
+            : await ShowAsync(
+                context,
+                languages,
+                uses,
+                OutcomeSentences.Of(outcome),
+                OutcomeSentences.StatusOf(outcome),
+                ct,
+                new(form["name"] ?? "", outcome is TemplateOutcome.Conflict ? context.Template.Name : form["was"] ?? "")
+            );
     }
 
     private static async Task<IResult> AddLanguageAsync(
@@ -122,11 +130,13 @@ internal static class SettingsPages
         TemplateUses uses,
         string? error,
         int status,
-        CancellationToken ct
+        CancellationToken ct,
+        TypedName? typed = null
     )
     {
         var page = context.Admin.Show<SettingsPage>(
             (nameof(SettingsPage.Head), context.Head),
+            (nameof(SettingsPage.Name), typed ?? new(context.Template.Name, context.Template.Name)),
             (nameof(SettingsPage.Languages), await languages.OfAsync(context, ct)),
             (nameof(SettingsPage.Uses), await uses.OfAsync(context, ct)),
             (nameof(SettingsPage.Error), error)
@@ -135,3 +145,7 @@ internal static class SettingsPages
         return page;
     }
 }
+
+/// <summary>What the form that renames a template says. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Was">The name that it had when the form was shown.</param>
+public sealed record TypedName(string Name, string Was);

@@ -1,3 +1,4 @@
+using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 
 namespace Gateway.Console.Templates;

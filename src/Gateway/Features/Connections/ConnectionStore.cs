@@ -142,7 +142,7 @@ internal sealed class ConnectionStore(
                 }
 
                 var row = await mine.SingleAsync(ct);
-                if (sealedJson is not null && row.Settings != known.Settings)
+                if (sealedJson is not null && (row.Settings != known.Settings || row.Name != known.Name))
                 {
                     return new Refusal(
                         RefusalKind.Conflict,

@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Lists;
+using Gateway.Infrastructure;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -40,6 +41,20 @@ internal sealed class ContactList
     public Guid? WelcomeTemplateId { get; set; }
 
     public DateTime CreatedAt { get; set; }
+
+    /// <summary>Since when it takes nobody any more; null for one in use. Who is on it stays, with the proof of it.</summary>
+    public DateTime? ArchivedAt { get; set; }
+
+    /// <returns>Why nobody joins it; null while people may.</returns>
+    public Refusal? ErrorOfJoining() =>
+        ArchivedAt is null
+            ? null
+            : new(
+                RefusalKind.Conflict,
+                "list_archived",
+                $"The list “{Name}” is archived: it takes nobody any more. Choose another one, or bring it back.",
+                "list"
+            );
 
     /// <returns>The names of several lists in one line, as a subject may hold them.</returns>
     public static string NamesOf(IReadOnlyList<ContactList> lists) =>

@@ -28,6 +28,7 @@ internal static class ContactsFeature
             .AddSingleton<EvidenceKey>()
             .AddScoped<ContactReader>()
             .AddScoped<IPersonalData, ContactPersonalData>()
+            .AddScoped<IPersonalData, AuditPersonalData>()
             .AddSingleton(
                 new SampledGauge("gateway.subscriptions.pending", "Subscriptions that wait for their confirmation.", CountPendingAsync)
             );

@@ -46,10 +46,11 @@ internal sealed class ListStore(GatewayDb db)
     public Task<List<ContactList>> AwayAsync(string local, CancellationToken ct) =>
         db.Lists.AsNoTracking().Where(list => list.Provider != local).OrderBy(list => list.Id).ToListAsync(ct);
 
+    /// <summary>Those that people can join.</summary>
     /// <param name="after">The last id of the page before; null for the first page.</param>
     public Task<List<ContactList>> PageAsync(Guid siteId, Guid? after, int limit, CancellationToken ct)
     {
-        var lists = db.Lists.AsNoTracking().Where(list => list.SiteId == siteId);
+        var lists = db.Lists.AsNoTracking().Where(list => list.SiteId == siteId && list.ArchivedAt == null);
         return (after is { } last ? lists.Where(list => list.Id > last) : lists).OrderBy(list => list.Id).Take(limit).ToListAsync(ct);
     }
 

@@ -42,6 +42,23 @@ internal sealed class ReadConsents(GatewayDb db)
         );
     }
 
+    /// <summary>The first entry of a kind about a list since then; null when there is none.</summary>
+    public Task<Consent?> FindFirstAsync(
+        Guid siteId,
+        Guid contactId,
+        Guid listId,
+        ConsentKind kind,
+        DateTime since,
+        CancellationToken ct
+    ) =>
+        db
+            .Consents.AsNoTracking()
+            .Where(row =>
+                row.SiteId == siteId && row.ContactId == contactId && row.ListId == listId && row.Kind == kind && row.OccurredAt >= since
+            )
+            .OrderBy(row => row.Sequence)
+            .FirstOrDefaultAsync(ct);
+
     private static async Task<Results<Ok<ConsentCertificate>, RazorComponentResult, ProblemHttpResult>> HandleAsync(
         string id,
         CallingSite site,

@@ -18,6 +18,9 @@ internal sealed class Suppressions(GatewayDb db, MasterKey master, TimeProvider 
     /// <summary>A keyed hash: who has the database alone cannot find out whose address it is by guessing.</summary>
     public byte[] Hash(string addressKey) => HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes(addressKey));
 
+    /// <summary>How the audit names an address of which nothing else is kept.</summary>
+    public string NameOf(string addressKey) => "address:" + Convert.ToHexStringLower(Hash(addressKey))[..32];
+
     /// <returns>Those of the addresses to which the site sends nothing at all, each with its strongest reason.</returns>
     public async Task<Dictionary<(Guid SiteId, string AddressKey), SuppressionReason>> FindAsync(
         SuppressionChannel channel,

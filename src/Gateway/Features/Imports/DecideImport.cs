@@ -77,6 +77,11 @@ internal sealed class DecideImport(GatewayDb db, AuditLog audit, ListStore lists
             return Refusal.Invalid("list", "There is no such list at this site.");
         }
 
+        if (list.ErrorOfJoining() is { } closed)
+        {
+            return closed;
+        }
+
         var (columns, guessed) = (
             JsonSerializer.Deserialize<List<string>>(import.Columns)!,
             JsonSerializer.Deserialize<List<string?>>(import.Mapping)!

@@ -161,6 +161,26 @@ internal sealed class ConfigureLists(
         return changed;
     }
 
+    /// <summary>
+    /// A list that is archived takes nobody any more and stands in no menu; who is on it stays, with what they agreed to. It can be brought
+    /// back.
+    /// </summary>
+    public Task<Result<ContactList>> ArchiveAsync(Guid? listId, bool archived, CancellationToken ct) =>
+        db.WriteAsync<Result<ContactList>>(
+            async () =>
+            {
+                if (await lists.LockAsync(listId, ct) is not { } list)
+                {
+                    return new Refusal(RefusalKind.Missing, "not_found", "There is no such list.");
+                }
+
+                list.ArchivedAt = archived ? list.ArchivedAt ?? clock.GetUtcNow().UtcDateTime : null;
+                await db.SaveChangesAsync(ct);
+                return list;
+            },
+            ct
+        );
+
     /// <summary>Deletes a list that was never used: who was on one can prove it for years.</summary>
     public Task<Result<ContactList>> DeleteAsync(Guid listId, CancellationToken ct) =>
         db.WriteAsync<Result<ContactList>>(
@@ -172,7 +192,7 @@ internal sealed class ConfigureLists(
                     RefusalKind.Conflict,
                     "list_in_use",
                     "People are or were on this list, so it stays: what they agreed to, and what they refused, is proved by it. "
-                        + "Take its box out of your forms, so that nobody joins any more."
+                        + "Archive it, so that nobody joins any more."
                 ),
             ct
         );

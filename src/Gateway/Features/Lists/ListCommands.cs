@@ -10,12 +10,22 @@ using Gateway.Infrastructure.Http;
 namespace Gateway.Features.Lists;
 
 /// <summary>
-/// <c>list add SITE NAME</c>, <c>list set LIST</c>, <c>list show SITE</c>, <c>list members LIST</c>, <c>list compare LIST</c>.
+/// <c>list add SITE NAME</c>, <c>list set LIST</c>, <c>list show SITE</c>, <c>list members LIST</c>, <c>list compare LIST</c>,
+/// <c>list archive LIST</c>, <c>list restore LIST</c>.
 /// </summary>
 internal static class ListCommands
 {
     public static Command All(Func<Task<IServiceProvider>> services) =>
-        new("list", "Lists people subscribe to") { Add(services), Set(services), Show(services), Members(services), Compare(services) };
+        new("list", "Lists people subscribe to")
+        {
+            Add(services),
+            Set(services),
+            Show(services),
+            Members(services),
+            Compare(services),
+            Archive(services, archived: true),
+            Archive(services, archived: false),
+        };
 
     private static Command Add(Func<Task<IServiceProvider>> services)
     {
@@ -183,6 +193,44 @@ internal static class ListCommands
                     },
                     $"The list {listId}, \"{list.Name}\", was changed."
                 );
+            }
+        );
+    }
+
+    private static Command Archive(Func<Task<IServiceProvider>> services, bool archived)
+    {
+        var id = new Argument<string>("LIST") { Description = "The list's id, lst_…" };
+        return new Command(
+            archived ? "archive" : "restore",
+            archived ? "Take nobody on a list any more; who is on it stays" : "Bring back a list that was archived"
+        )
+        {
+            id,
+        }.Does(
+            services,
+            async (scope, parsed, ct) =>
+            {
+                var outcome = await scope
+                    .GetRequiredService<AuditLog>()
+                    .RecordAsync(
+                        () =>
+                            scope
+                                .GetRequiredService<ConfigureLists>()
+                                .ArchiveAsync(PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id)), archived, ct),
+                        outcome => RecordOf(outcome, archived ? "list.archived" : "list.restored"),
+                        ct
+                    );
+                return outcome.IsRefused(out var why, out var list)
+                    ? CommandOutput.Failed(why.Message)
+                    : new(
+                        new
+                        {
+                            list = PublicId.Format(PublicId.List, list.Id),
+                            name = list.Name,
+                            archivedAt = list.ArchivedAt,
+                        },
+                        archived ? $"The list \"{list.Name}\" takes nobody any more." : $"People can join the list \"{list.Name}\" again."
+                    );
             }
         );
     }

@@ -81,6 +81,10 @@ internal sealed class FailedMessages(
         );
     }
 
+    /// <summary>What an operator is told goes the way of a site, and is no mail of it.</summary>
+    protected override IQueryable<Message> OfSites(IQueryable<Message> rows) =>
+        rows.Where(row => row.ContactId != null || row.ContentHash != null || row.TestOf != null);
+
     protected override IQueryable<FailedFact> Facts(IQueryable<Message> rows) =>
         rows.Select(row => new FailedFact
         {
@@ -95,5 +99,7 @@ internal sealed class FailedMessages(
                 : "mail_failed",
             Reason = row.Answer,
             Since = row.CreatedAt,
+            IsOfSite = row.ContactId != null || row.ContentHash != null || row.TestOf != null,
+            HasStory = row.ContactId != null || row.ContentHash != null,
         });
 }

@@ -85,9 +85,10 @@ internal sealed class LiftRefusal(
                     await audit.RecordAsync(
                         siteId,
                         actor,
-                        $"refusal.lifted: {reason}",
-                        contact is null ? null : PublicId.Format(PublicId.Contact, contact.Id),
-                        ct
+                        "refusal.lifted",
+                        contact is null ? suppressions.NameOf(address.Key) : PublicId.Format(PublicId.Contact, contact.Id),
+                        ct,
+                        reason
                     );
                     await ReportAsync(siteId, address, byPerson: false, ct);
                 }
@@ -167,13 +168,9 @@ internal sealed class LiftRefusal(
                 ConsentKind.Reopened,
                 contactId,
                 listId,
-                new Dictionary<string, string?>
-                {
-                    ["listName"] = list?.Name,
-                    ["by"] = by,
-                    ["reason"] = reason,
-                },
-                new Dictionary<string, string?>()
+                new Dictionary<string, string?> { ["listName"] = list?.Name, ["by"] = by },
+                // Free text, in which a person may be named: it goes with them. Of somebody unknown only the audit keeps it.
+                new Dictionary<string, string?> { ["reason"] = contactId == Guid.Empty ? null : reason }
             ),
             ct
         );

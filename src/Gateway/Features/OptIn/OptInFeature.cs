@@ -41,6 +41,7 @@ internal static class OptInFeature
             .AddSingleton(new SampledGauge("gateway.confirmations.held", "Confirmation mails that wait for a budget.", CountHeldAsync))
             .AddScoped<IMailSource, OptInMailSource>()
             .AddScoped<IPersonalData, OptInPersonalData>()
+            .AddScoped<DataSubjects>()
             .AddScoped<ISettledRows, ExpiredLinks>()
             .AddFailableQueue<FailedExpiries, OptInRequest>()
             .AddQueueWorker<ExpireRequests>("expiry")

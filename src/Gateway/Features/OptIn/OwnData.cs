@@ -1,4 +1,5 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn.ContactsApi;
@@ -16,7 +17,21 @@ namespace Gateway.Features.OptIn;
 
 /// <summary>What a site keeps of a person, as they see it themselves.</summary>
 /// <param name="Consents">Null when the ledger has no entry about them.</param>
-internal sealed record OwnDataModel(Site Site, ContactList List, ContactDetails Contact, ConsentCertificate? Consents);
+/// <param name="Kept">What else is kept, by kind, such as <c>submissions</c>.</param>
+/// <param name="Recipients">Who else was given it.</param>
+/// <param name="Purposes">What it is kept for, in the person's language.</param>
+/// <param name="HasNumber">Whether the person told of a phone number. Nobody has checked that it is theirs, so messages to it are not
+/// shown to whoever typed it.</param>
+internal sealed record OwnDataModel(
+    Site Site,
+    ContactList List,
+    ContactDetails Contact,
+    ConsentCertificate? Consents,
+    IReadOnlyDictionary<string, IReadOnlyList<KeptRecord>> Kept,
+    IReadOnlyList<string> Recipients,
+    IReadOnlyList<string> Purposes,
+    bool HasNumber
+);
 
 /// <summary>
 /// A person sees, corrects, takes along and deletes what a site keeps of them (GDPR 15–17, 20). Links of newsletters are passed on to
@@ -30,6 +45,9 @@ internal sealed class OwnData(
     ContactReader reader,
     SubscriptionStore subscriptions,
     ReadConsents consents,
+    PurposeStore purposes,
+    DataSubjects people,
+    IEnumerable<IPersonalData> kept,
     EraseContact erase,
     SystemMail mail,
     ListSyncQueue syncs,
@@ -76,8 +94,37 @@ internal sealed class OwnData(
         await SubscriptionOfAsync(token, LinkPurpose.OwnData, ct) is { } mine
         && await reader.FindAsync(mine.SiteId, mine.ContactId, ct) is { } contact
         && await lists.FindAsync(mine.ListId, ct) is { } list
-            ? new(await sites.GetAsync(mine.SiteId, ct), list, contact, await consents.FindAsync(mine.SiteId, mine.ContactId, ct))
+            ? await ReadAsync(await sites.GetAsync(mine.SiteId, ct), list, contact, mine.ContactId, ct)
             : null;
+
+    private async Task<OwnDataModel> ReadAsync(Site site, ContactList list, ContactDetails contact, Guid contactId, CancellationToken ct)
+    {
+        var person = await people.KnowAsync(await people.OfAsync(await contacts.GetAsync(contactId, ct), ct), ct);
+        var records = new SortedDictionary<string, IReadOnlyList<KeptRecord>>(StringComparer.Ordinal);
+        var recipients = new List<string>();
+        foreach (var data in kept)
+        {
+            var read = await data.ReadAsync(person, ct);
+            recipients.AddRange(read.Recipients);
+            if (read.Records.Count > 0)
+            {
+                records[data.Kind] = read.Records;
+            }
+        }
+
+        var joined = (await subscriptions.OfContactAsync(contactId, ct)).ConvertAll(one => one.List);
+        var words = await purposes.WordsAsync(site.Id, joined, Languages.Find(contact.Language) ?? "en", site.Language, ct);
+        return new(
+            site,
+            list,
+            contact,
+            await consents.FindAsync(site.Id, contactId, ct),
+            records,
+            [.. recipients.Distinct().Order(StringComparer.OrdinalIgnoreCase)],
+            [.. joined.Select(one => words.GetValueOrDefault(one.Id) ?? one.Purpose).Distinct()],
+            person.Numbers.Count > 0
+        );
+    }
 
     /// <summary>Gives the person the name they say, or none, and their language; providers hear of it.</summary>
     public Task ChangeAsync(string token, string? name, string language, CancellationToken ct) =>

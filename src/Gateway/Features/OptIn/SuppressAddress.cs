@@ -2,6 +2,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 
 namespace Gateway.Features.OptIn;
@@ -24,11 +25,12 @@ internal sealed class SuppressAddress(
         db.WriteAsync(
             async () =>
             {
+                var contact = await contacts.FindAsync(siteId, address, ct);
                 if (reason != SuppressionReason.Unsubscribed)
                 {
                     await record.RecordAsync(new(siteId, address, reason, Source, why, MessageId: null, ListId: null), ct);
                 }
-                else if (await contacts.FindAsync(siteId, address, ct) is { } contact)
+                else if (contact is not null)
                 {
                     await unsubscribe.UnsubscribeFromAllAsync(siteId, contact.Id, Source, Source, ct);
                 }
@@ -37,7 +39,9 @@ internal sealed class SuppressAddress(
                     await suppressions.AddAsync(siteId, SuppressionChannel.Email, address.Key, reason, Source, ct);
                 }
 
-                await audit.RecordAsync(siteId, actor, $"suppression.added: {why}", subject: null, ct);
+                // Of somebody of whom nothing else is kept, the hash that stays.
+                var subject = contact is null ? suppressions.NameOf(address.Key) : PublicId.Format(PublicId.Contact, contact.Id);
+                await audit.RecordAsync(siteId, actor, "suppression.added", subject, ct, why);
             },
             ct
         );

@@ -167,7 +167,14 @@ internal static class SuppressionCommands
                         .GetRequiredService<AuditLog>()
                         .RecordAsync(
                             () => SuppressNumberAsync(scope, siteId, NumberOf(typed)!, ct),
-                            _ => new(siteId, "cli", $"suppression.added: {why}", null),
+                            _ =>
+                                new(
+                                    siteId,
+                                    "cli",
+                                    "suppression.added",
+                                    scope.GetRequiredService<Suppressions>().NameOf(NumberOf(typed)!),
+                                    why
+                                ),
                             ct
                         );
                 }
@@ -195,7 +202,8 @@ internal static class SuppressionCommands
                     // Both may stand there, and both are lifted.
                     await suppressions.LiftAsync(siteId, SuppressionChannel.Sms, number, SuppressionReason.Unsubscribed, ct)
                     | await suppressions.LiftAsync(siteId, SuppressionChannel.Sms, number, SuppressionReason.Complained, ct),
-                lifted => lifted ? new(siteId, "cli", $"refusal.lifted: {why}", null) : null,
+                lifted =>
+                    lifted ? new(siteId, "cli", "refusal.lifted", scope.GetRequiredService<Suppressions>().NameOf(number), why) : null,
                 ct
             );
     }

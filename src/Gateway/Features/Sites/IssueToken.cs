@@ -94,7 +94,9 @@ internal static class IssueToken
         var allowed = credential.Scopes?.Split(' ') ?? Scopes.All;
         if (request.Scope is null)
         {
-            wanted = [.. Scopes.Usual.Intersect(allowed)];
+            // A key for something else alone opens that.
+            var usual = Scopes.Usual.Intersect(allowed).ToArray();
+            wanted = usual.Length > 0 ? usual : allowed;
         }
 
         if (wanted.Length == 0 || wanted.Except(allowed).Any())

@@ -136,10 +136,10 @@ internal static class FailedApi
 
     /// <summary>A change that fits none of them is a mistake of whoever asked for it.</summary>
     private static Results<Ok<Response>, ProblemHttpResult> Replayed(Request request, ReplayedCause replayed) =>
-        replayed is { Replayed: 0, Refused: 0 } ? Problems.NotFound("cause")
-        : replayed is { Replayed: 0, Why: { } why } && (request.Email ?? request.List) is not null
+        replayed is { Done: 0, Refused: 0 } ? Problems.NotFound("cause")
+        : replayed is { Done: 0, Why: { } why } && (request.Email ?? request.List) is not null
             ? Problems.Invalid(request.Email is not null ? "email" : "list", why)
-        : TypedResults.Ok(new Response(replayed.Replayed, replayed.Refused, replayed.Why));
+        : TypedResults.Ok(new Response(replayed.Done, replayed.Refused, replayed.Why));
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> DismissAsync(
         Request request,

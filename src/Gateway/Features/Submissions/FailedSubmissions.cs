@@ -36,9 +36,17 @@ internal sealed class FailedSubmissions(GatewayDb db, ListStore lists, Signal<Pr
         }
 
         var row = await mine.Select(one => new { one.SiteId, one.Override }).SingleAsync(ct);
-        if (change.List is not null && await lists.FindAsync(row.SiteId, change.List, ct) is null)
+        if (change.List is not null)
         {
-            return $"The site has no list {change.List}. Choose one of its own.";
+            if (await lists.FindAsync(row.SiteId, change.List, ct) is not { } list)
+            {
+                return $"The site has no list {change.List}. Choose one of its own.";
+            }
+
+            if (list.ErrorOfJoining() is { } closed)
+            {
+                return closed.Message;
+            }
         }
 
         var before = row.Override;

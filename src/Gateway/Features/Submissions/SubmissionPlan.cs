@@ -85,6 +85,12 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
             return null;
         }
 
+        if (list.ErrorOfJoining() is { } closed)
+        {
+            failure = new("list_archived", closed.Message);
+            return null;
+        }
+
         if (command.Email is not { Length: > 0 } field || !request.Fields!.TryGetValue(field, out var typed) || typed.First.Length == 0)
         {
             failure = new("missing_email_field", "The form has no such email field, or it is empty. Name the field when replaying.");

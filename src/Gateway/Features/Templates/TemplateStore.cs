@@ -101,21 +101,31 @@ internal sealed partial class TemplateStore(
         );
     }
 
-    public async Task<TemplateOutcome> RenameAsync(Template template, string name, CancellationToken ct)
+    /// <param name="onlyFrom">The name that it is to have still; null where any is replaced.</param>
+    public async Task<TemplateOutcome> RenameAsync(Template template, string name, CancellationToken ct, string? onlyFrom = null)
     {
         if (NameError(name) is { } error)
         {
             return new TemplateOutcome.Refused("name", error);
         }
 
-        template.Name = name.Trim();
-        await db.WriteAsync(
+        var trimmed = name.Trim();
+        var renamed = await db.WriteAsync(
             () =>
                 db
-                    .Templates.Where(one => one.Id == template.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.Name, template.Name), ct),
+                    .Templates.Where(one => one.Id == template.Id && (onlyFrom == null || one.Name == onlyFrom))
+                    .ExecuteUpdateAsync(set => set.SetProperty(one => one.Name, trimmed), ct),
             ct
         );
+        if (renamed == 0 && onlyFrom is not null)
+        {
+            return new TemplateOutcome.Conflict(
+                "changed_meanwhile",
+                "Somebody else gave it another name after you had opened the page. Look at it, and change it again."
+            );
+        }
+
+        template.Name = trimmed;
         return new TemplateOutcome.Done(template);
     }
 

@@ -1,6 +1,7 @@
 using FluentValidation;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
+using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -57,6 +58,19 @@ internal static class AddHook
         }
     }
 
+    /// <summary>On the pages, where nobody who adds one expects to change one that there is.</summary>
+    public static readonly Refusal Exists = new(
+        RefusalKind.Conflict,
+        "hook_exists",
+        "There is a hook with this address and these events already. Open it in the list to give it a new secret."
+    );
+
+    private static readonly Refusal ChangedMeanwhile = new(
+        RefusalKind.Conflict,
+        "changed_meanwhile",
+        "Somebody else gave this hook another secret at the same moment. Send the request again if yours is to count."
+    );
+
     public static readonly Refusal TooMany = new(
         RefusalKind.Conflict,
         "too_many_hooks",
@@ -87,6 +101,8 @@ internal static class AddHook
         Request request,
         CallingSite site,
         HookStore hooks,
+        AuditLog audit,
+        HttpContext http,
         CancellationToken ct
     )
     {
@@ -95,11 +111,23 @@ internal static class AddHook
             return Problems.Of(refusal);
         }
 
-        return await hooks.AddAsync(site.Id, request.Event!, request.Url!, request.Secret, ct) switch
+        var sealedSecret = request.Secret is null ? null : hooks.Seal(request.Secret);
+        switch (await hooks.AddAsync(site.Id, request.Event!, request.Url!, sealedSecret, ct))
         {
-            Subscribed.Added { Hook: var hook } => TypedResults.Created(ReadHooks.UrlOf(hook), HookResponse.Of(hook)),
-            Subscribed.Known { Hook: var hook } => TypedResults.Ok(HookResponse.Of(hook)),
-            _ => Problems.Of(TooMany),
-        };
+            case Subscribed.Added { Hook: var hook }:
+                return TypedResults.Created(ReadHooks.UrlOf(hook), HookResponse.Of(hook));
+            case Subscribed.Known { Hook: var hook } when sealedSecret is null:
+                return TypedResults.Ok(HookResponse.Of(hook));
+            case Subscribed.Known { Hook: var hook }:
+                var caller = http.User.FindFirst(CallerClaims.Caller)!.Value;
+                var done = await audit.RecordAsync(
+                    () => hooks.SetSecretAsync(hook, sealedSecret, ct),
+                    done => done ? new(site.Id, caller, "hook.secret_rotated", PublicId.Format(PublicId.Hook, hook.Id)) : null,
+                    ct
+                );
+                return done ? TypedResults.Ok(HookResponse.Of(hook) with { Signed = true }) : Problems.Of(ChangedMeanwhile);
+            default:
+                return Problems.Of(TooMany);
+        }
     }
 }

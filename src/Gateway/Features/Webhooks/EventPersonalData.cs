@@ -14,6 +14,26 @@ internal sealed class EventPersonalData(GatewayDb db) : IPersonalData
 
     public string Kind => "events";
 
+    /// <summary>What hooks were told is what happened to the person, which others show; here is who heard of it.</summary>
+    public async Task<KeptData> ReadAsync(DataSubject person, CancellationToken ct)
+    {
+        var about = db
+            .Events.Where(row =>
+                row.SiteId == person.SiteId && (row.ContactId == person.ContactId || person.Submissions.Contains(row.Id))
+            )
+            .Select(row => row.Id);
+        return new(
+            [],
+            await db
+                .Deliveries.Where(row => row.State == DeliveryState.Delivered && about.Contains(row.EventId))
+                .Select(row => row.Host)
+                .Distinct()
+                .OrderBy(host => host)
+                .Take(KeptData.Most)
+                .ToListAsync(ct)
+        );
+    }
+
     public async Task<int> EraseAsync(DataSubject person, CancellationToken ct)
     {
         var erased = await db

@@ -10,7 +10,7 @@ internal abstract record Subscribed
 {
     public sealed record Added(Hook Hook) : Subscribed;
 
-    /// <summary>The site has this hook already.</summary>
+    /// <summary>The site has this hook already, and it stays as it is.</summary>
     public sealed record Known(Hook Hook) : Subscribed;
 
     public sealed record TooMany : Subscribed;
@@ -21,19 +21,14 @@ internal sealed class HookStore(GatewayDb db, SiteStore sites, SecretEncryption 
 {
     public const int MaxPerSite = 200;
 
-    /// <param name="secret">Replaces the secret of a hook that is known.</param>
-    public Task<Subscribed> AddAsync(Guid siteId, string events, string url, string? secret, CancellationToken ct) =>
-        AddSealedAsync(siteId, events, url, secret is null ? null : Seal(secret), ct);
-
     /// <returns>
     /// The secret as it is stored. It is made before the transaction: encrypting may read keys from the database, which waits for the very
     /// lock that the transaction holds.
     /// </returns>
     public string Seal(string secret) => secrets.Protect(secret);
 
-    /// <inheritdoc cref="AddAsync"/>
-    /// <param name="sealedSecret">As <see cref="Seal"/> made it.</param>
-    public Task<Subscribed> AddSealedAsync(Guid siteId, string events, string url, string? sealedSecret, CancellationToken ct) =>
+    /// <param name="sealedSecret">As <see cref="Seal"/> made it; a hook that is known keeps its own.</param>
+    public Task<Subscribed> AddAsync(Guid siteId, string events, string url, string? sealedSecret, CancellationToken ct) =>
         db.WriteAsync<Subscribed>(
             async () =>
             {
@@ -45,8 +40,6 @@ internal sealed class HookStore(GatewayDb db, SiteStore sites, SecretEncryption 
                     { } known
                 )
                 {
-                    known.ProtectedSecret = sealedSecret ?? known.ProtectedSecret;
-                    await db.SaveChangesAsync(ct);
                     return new Subscribed.Known(known);
                 }
 
@@ -77,12 +70,13 @@ internal sealed class HookStore(GatewayDb db, SiteStore sites, SecretEncryption 
         db.Hooks.AsNoTracking().SingleOrDefaultAsync(hook => hook.SiteId == siteId && hook.Id == hookId && hook.EndedAt == null, ct);
 
     /// <summary>From now on deliveries are signed with this secret and no other.</summary>
+    /// <param name="known">As it was read: of two who do so at once, the second does not replace what the first was shown.</param>
     /// <param name="sealedSecret">As <see cref="Seal"/> made it.</param>
-    public Task<bool> SetSecretAsync(Guid hookId, string sealedSecret, CancellationToken ct) =>
+    public Task<bool> SetSecretAsync(Hook known, string sealedSecret, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
                 await db
-                    .Hooks.Where(hook => hook.Id == hookId && hook.EndedAt == null)
+                    .Hooks.Where(hook => hook.Id == known.Id && hook.EndedAt == null && hook.ProtectedSecret == known.ProtectedSecret)
                     .ExecuteUpdateAsync(set => set.SetProperty(hook => hook.ProtectedSecret, sealedSecret), ct) > 0,
             ct
         );

@@ -19,6 +19,12 @@ internal sealed class AuditEntry
     /// <summary>The id of the row that was changed.</summary>
     public string? Subject { get; set; }
 
+    /// <summary>
+    /// What whoever did it gave as the reason. It is free text, so it may name somebody: an erasure empties it
+    /// (<see cref="AuditLog.ForgetReasonsAsync"/>).
+    /// </summary>
+    public string? Reason { get; set; }
+
     public DateTime OccurredAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<AuditEntry>
@@ -36,6 +42,9 @@ internal sealed class AuditEntry
                 entry.Actor,
                 entry.Id,
             });
+
+            // Few beside the others, and looked through by each erasure.
+            builder.HasIndex(entry => entry.SiteId).HasDatabaseName("ix_audit_reasons").HasFilter("reason is not null");
         }
     }
 }

@@ -16,6 +16,9 @@ internal sealed record AuditQuestion(Guid? SiteId, string? Actor, string? Action
 /// <summary>Reads who changed what, newest first.</summary>
 internal sealed class AuditReader(GatewayDb db)
 {
+    /// <summary>Somebody copied the whole database.</summary>
+    public const string BackupMade = "backup.made";
+
     /// <summary>More than ever change something at one site.</summary>
     private const int MostActors = 300;
 
@@ -53,6 +56,20 @@ internal sealed class AuditReader(GatewayDb db)
 
         return rows.OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);
     }
+
+    /// <returns>When the gateway last did something that is about no site; null when it never did.</returns>
+    public async Task<DateTime?> LastAtAsync(string action, CancellationToken ct) =>
+        (
+            await db
+                .Audit.AsNoTracking()
+                .Where(row => row.SiteId == null && row.Action == action)
+                .OrderByDescending(row => row.Id)
+                .FirstOrDefaultAsync(ct)
+        )?.OccurredAt;
+
+    /// <returns>What was done last to something; null when nothing was.</returns>
+    public Task<AuditEntry?> LastAsync(Guid siteId, string subject, CancellationToken ct) =>
+        Of(siteId).Where(row => row.Subject == subject).OrderByDescending(row => row.Id).FirstOrDefaultAsync(ct);
 
     /// <returns>Everybody who changed something there.</returns>
     public Task<List<string>> ActorsAsync(Guid? siteId, CancellationToken ct)

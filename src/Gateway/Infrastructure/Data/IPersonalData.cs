@@ -32,12 +32,30 @@ internal interface IPersonalData
     /// </summary>
     Task<DataSubject> KnowAsync(DataSubject person, CancellationToken ct) => Task.FromResult(person);
 
+    /// <returns>What it keeps of the person, for them to see and take along (GDPR articles 15 and 20), the newest first. None where
+    /// others show it: a person and their consents have places of their own.</returns>
+    Task<KeptData> ReadAsync(DataSubject person, CancellationToken ct) => Task.FromResult(KeptData.None);
+
     /// <summary>Deletes or empties everything about the person (GDPR article 17), in the caller's transaction.</summary>
     /// <returns>How many rows that were.</returns>
     Task<int> EraseAsync(DataSubject person, CancellationToken ct);
 
     /// <summary>Empties what is kept of one sign-up that nobody confirmed in time, in the caller's transaction.</summary>
     Task RedactAsync(UnconfirmedSignUp signUp, CancellationToken ct);
+}
+
+/// <summary>Something that is kept of a person.</summary>
+/// <param name="What">A few words that tell which it is, such as the title of a form.</param>
+/// <param name="Values">All that is kept of it, by name.</param>
+internal sealed record KeptRecord(DateTime At, string What, IReadOnlyDictionary<string, string> Values);
+
+/// <param name="Recipients">Who else was given it.</param>
+internal sealed record KeptData(IReadOnlyList<KeptRecord> Records, IReadOnlyList<string> Recipients)
+{
+    /// <summary>More than a person has; the rest the site hands out.</summary>
+    public const int Most = 1000;
+
+    public static readonly KeptData None = new([], []);
 }
 
 /// <param name="RequestId">The request for a confirmation.</param>

@@ -19,6 +19,9 @@ internal sealed record PageForm(IFormCollection? Fields, int Status)
     /// <summary>Which of a page's buttons was pressed. Whoever posts to a link without having seen the page does not send it.</summary>
     public const string Button = "do";
 
+    /// <summary>How what the form changes stood when it was shown.</summary>
+    public const string Version = "version";
+
     public bool IsRead => Fields is not null;
 
     /// <summary>The names of all fields, each once.</summary>

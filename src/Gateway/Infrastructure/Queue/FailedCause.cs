@@ -26,6 +26,12 @@ internal sealed class FailedFact
     public string? Reason { get; set; }
 
     public DateTime? Since { get; set; }
+
+    /// <inheritdoc cref="FailedItem.IsOfSite"/>
+    public bool IsOfSite { get; set; } = true;
+
+    /// <inheritdoc cref="FailedItem.HasStory"/>
+    public bool HasStory { get; set; } = true;
 }
 
 /// <summary>Which reasons are the same cause.</summary>

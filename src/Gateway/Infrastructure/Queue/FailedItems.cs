@@ -5,15 +5,18 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Infrastructure.Queue;
 
-/// <summary>What came of trying everything of a cause again.</summary>
+/// <summary>What came of a decision about everything of a cause.</summary>
 /// <param name="Refused">How many stay as they are.</param>
 /// <param name="Why">Why one of those does, in a sentence; null when there is none.</param>
-internal sealed record ReplayedCause(int Replayed, int Refused, string? Why);
+internal sealed record ReplayedCause(int Done, int Refused, string? Why);
 
 /// <summary>Everything that failed, whatever the queue, and trying it again.</summary>
 internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db, AuditLog audit)
 {
-    private const int AtOnce = 200;
+    /// <summary>Rows in one transaction, and in one request of a browser.</summary>
+    public const int AtOnce = 200;
+
+    private const string StillTried = "These are still tried by themselves.";
 
     /// <param name="limit">How many of each queue at most, the newest first.</param>
     /// <param name="sites">Of these sites alone; null is all.</param>
@@ -87,105 +90,136 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
         return [.. causes.OrderByDescending(cause => cause.Count).ThenBy(cause => cause.Cause, StringComparer.Ordinal)];
     }
 
+    /// <returns>How many rows failed for this cause.</returns>
+    public async Task<int> CountAsync(string cause, IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct) =>
+        (await CausesAsync(sites, dismissed, ct)).Find(one => one.Cause == cause)?.Count ?? 0;
+
     /// <summary>Tries everything again that failed for this cause.</summary>
-    /// <param name="cause">As <see cref="CausesAsync"/> names it.</param>
-    /// <param name="change">What is to be different; each row is looked at, whether it can be.</param>
-    /// <param name="sites">Of these sites alone; null is all.</param>
-    /// <param name="actor">As the audit names them, such as <c>cli</c>.</param>
-    public async Task<ReplayedCause> ReplayCauseAsync(
+    /// <inheritdoc cref="CauseDecision"/>
+    public Task<ReplayedCause> ReplayCauseAsync(
         string cause,
         ReplayChange change,
         IReadOnlyCollection<Guid>? sites,
         string actor,
         CancellationToken ct
-    )
-    {
-        // By row, since a transaction may run again from its start.
-        var refused = new Dictionary<Guid, string>();
-        var count = await EachAsync(
-            cause,
-            sites,
-            dismissed: false,
-            "failed.replayed",
-            actor,
-            async (queue, ids) =>
-            {
-                var replayed = new List<Guid>();
-                foreach (var id in ids)
-                {
-                    if (await queue.ReplayAsync(id, change, ct) is { } why)
-                    {
-                        refused[id] = why;
-                    }
-                    else
-                    {
-                        replayed.Add(id);
-                    }
-                }
-
-                return replayed;
-            },
-            ct
-        );
-        return new(count, refused.Count, refused.Values.FirstOrDefault());
-    }
+    ) => DecideAsync(new(CauseAction.Replay, cause, sites, actor, change), ct);
 
     /// <summary>Takes all that failed for this cause, and is not tried any more by itself, out of what waits for a decision.</summary>
-    /// <inheritdoc cref="ReplayCauseAsync"/>
-    /// <param name="reason">Why, for the audit; null where nobody was asked.</param>
-    /// <param name="decision">By which just these can be brought back; null where nobody offers that.</param>
+    /// <inheritdoc cref="CauseDecision"/>
     /// <returns>How many.</returns>
-    public Task<int> DismissCauseAsync(
+    public async Task<int> DismissCauseAsync(
         string cause,
         IReadOnlyCollection<Guid>? sites,
         string actor,
         CancellationToken ct,
         string? reason = null,
         Guid? decision = null
-    ) =>
-        EachAsync(
-            cause,
-            sites,
-            dismissed: false,
-            reason is null ? "failed.dismissed" : $"failed.dismissed: {reason}",
-            actor,
-            async (queue, ids) =>
-            {
-                var dismissed = await queue.DismissAsync(ids, ct);
-                if (decision is { } of)
-                {
-                    await db.NoteDecisionAsync(dismissed, of, ct);
-                }
-
-                return dismissed;
-            },
-            ct
-        );
+    ) => (await DecideAsync(new(CauseAction.Dismiss, cause, sites, actor, null, reason, decision), ct)).Done;
 
     /// <summary>Undoes dismissals: what failed for this cause waits for a decision again.</summary>
-    /// <inheritdoc cref="DismissCauseAsync"/>
-    /// <param name="decision">Only what was dismissed by this decision; null is all.</param>
-    public Task<int> RestoreCauseAsync(
+    /// <inheritdoc cref="CauseDecision"/>
+    public async Task<int> RestoreCauseAsync(
         string cause,
         IReadOnlyCollection<Guid>? sites,
         string actor,
         CancellationToken ct,
         Guid? decision = null
-    ) =>
-        EachAsync(
-            cause,
-            sites,
-            dismissed: true,
-            "failed.restored",
-            actor,
-            async (_, ids) =>
+    ) => (await DecideAsync(new(CauseAction.Restore, cause, sites, actor, Decision: decision), ct)).Done;
+
+    /// <summary>
+    /// Carries a decision out: some rows at a time, each time in a transaction with its audit, since a cause may stand for a hundred
+    /// thousand.
+    /// </summary>
+    public async Task<ReplayedCause> DecideAsync(CauseDecision decision, CancellationToken ct)
+    {
+        var sum = new ReplayedCause(0, 0, null);
+        for (var place = CausePlace.Start; await NextAsync(decision, place, ct) is { } batch; place = batch.Place)
+        {
+            var some = await db.WriteAsync(() => CarryOutAsync(decision, batch, ct), ct);
+            sum = new(sum.Done + some.Done, sum.Refused + some.Refused, sum.Why ?? some.Why);
+        }
+
+        return sum;
+    }
+
+    /// <returns>The next rows that a decision is about; null when none is left.</returns>
+    public async Task<CauseBatch?> NextAsync(CauseDecision decision, CausePlace place, CancellationToken ct)
+    {
+        var dismissed = decision.Action == CauseAction.Restore;
+        foreach (var queue in queues)
+        {
+            var alike = (await queue.AlikeAsync(decision.Sites, dismissed, ct))
+                .Where(one => FailedCauses.Of(queue.Queue, one.Code, one.Reason) == decision.Cause)
+                .Select(one => (Words: $"{one.Code}\n{one.Reason}", Like: one))
+                .Where(one => place.Words is null || string.CompareOrdinal(one.Words, place.Words) >= 0)
+                .OrderBy(one => one.Words, StringComparer.Ordinal);
+            foreach (var (words, like) in alike)
             {
-                var its = decision is null ? ids : await db.DismissedByAsync(ids, decision.Value, ct);
-                await db.RestoreAsync(its, ct);
-                return its;
-            },
-            ct
-        );
+                var after = words == place.Words ? place.After : Guid.Empty;
+                var read = await queue.AlikeAsync(like, decision.Sites, dismissed, after, AtOnce, ct);
+                var rows = decision.Until is { } until ? read.FindAll(row => row.Id.CompareTo(until) <= 0) : read;
+                if (rows.Count > 0)
+                {
+                    return new(queue, rows, new(words, rows[^1].Id));
+                }
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>Carries a decision out for some rows, inside the caller's transaction.</summary>
+    public async Task<ReplayedCause> CarryOutAsync(CauseDecision decision, CauseBatch batch, CancellationToken ct)
+    {
+        List<Guid> ids = [.. batch.Rows.Select(row => row.Id)];
+        string? why = null;
+        var changed = new List<Guid>();
+        switch (decision.Action)
+        {
+            case CauseAction.Replay:
+                foreach (var id in ids)
+                {
+                    if (await batch.Queue.ReplayAsync(id, decision.Change ?? new(), ct) is { } refusal)
+                    {
+                        why ??= refusal;
+                    }
+                    else
+                    {
+                        changed.Add(id);
+                    }
+                }
+
+                break;
+            case CauseAction.Dismiss:
+                changed = await batch.Queue.DismissAsync(ids, ct);
+                why = changed.Count < ids.Count ? StillTried : null;
+                if (decision.Decision is { } by)
+                {
+                    await db.NoteDecisionAsync(changed, by, ct);
+                }
+
+                break;
+            default:
+                // What others dismissed is none of it.
+                changed = ids = decision.Decision is { } undone ? await db.DismissedByAsync(ids, undone, ct) : ids;
+                await db.RestoreAsync(changed, ct);
+                break;
+        }
+
+        var done = changed.ToHashSet();
+        var action = decision.Action switch
+        {
+            CauseAction.Replay => "failed.replayed",
+            CauseAction.Dismiss => "failed.dismissed",
+            _ => "failed.restored",
+        };
+        foreach (var site in batch.Rows.Where(row => done.Contains(row.Id)).GroupBy(row => row.SiteId))
+        {
+            await audit.RecordAsync(site.Key, decision.Actor, action, $"{decision.Cause} ({site.Count()})", ct, decision.Reason);
+        }
+
+        return new(done.Count, ids.Count - done.Count, why);
+    }
 
     /// <summary>Dismisses one row, or undoes that.</summary>
     /// <returns>Null when it is done; else a sentence that says why not.</returns>
@@ -211,70 +245,6 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
             },
             ct
         );
-
-    /// <summary>Some at a time, each time in a transaction with its audit: a cause may stand for a hundred thousand.</summary>
-    private async Task<int> EachAsync(
-        string cause,
-        IReadOnlyCollection<Guid>? sites,
-        bool dismissed,
-        string action,
-        string actor,
-        Func<IFailedItems, List<Guid>, Task<List<Guid>>> change,
-        CancellationToken ct
-    )
-    {
-        var count = 0;
-        foreach (var queue in queues)
-        {
-            foreach (var like in await queue.AlikeAsync(sites, dismissed, ct))
-            {
-                if (FailedCauses.Of(queue.Queue, like.Code, like.Reason) == cause)
-                {
-                    count += await EachAsync(queue, like, sites, dismissed, cause, action, actor, change, ct);
-                }
-            }
-        }
-
-        return count;
-    }
-
-    private async Task<int> EachAsync(
-        IFailedItems queue,
-        AlikeFailures like,
-        IReadOnlyCollection<Guid>? sites,
-        bool dismissed,
-        string cause,
-        string action,
-        string actor,
-        Func<IFailedItems, List<Guid>, Task<List<Guid>>> change,
-        CancellationToken ct
-    )
-    {
-        var count = 0;
-        for (var after = Guid.Empty; ;)
-        {
-            var some = await queue.AlikeAsync(like, sites, dismissed, after, AtOnce, ct);
-            if (some.Count == 0)
-            {
-                return count;
-            }
-
-            after = some[^1].Id;
-            count += await db.WriteAsync(
-                async () =>
-                {
-                    var changed = (await change(queue, some.ConvertAll(one => one.Id))).ToHashSet();
-                    foreach (var site in some.Where(one => changed.Contains(one.Id)).GroupBy(one => one.SiteId))
-                    {
-                        await audit.RecordAsync(site.Key, actor, action, $"{cause} ({site.Count()})", ct);
-                    }
-
-                    return changed.Count;
-                },
-                ct
-            );
-        }
-    }
 
     private (IFailedItems? Queue, Guid Id) QueueOf(string id)
     {

@@ -21,6 +21,12 @@ internal sealed record FailedItem(
     IReadOnlyDictionary<string, string>? Details = null
 )
 {
+    /// <summary>Whether it is a site's; what the gateway itself wanted to tell operators is theirs alone.</summary>
+    public bool IsOfSite { get; init; } = true;
+
+    /// <summary>Whether there is a page with all that happened to it.</summary>
+    public bool HasStory { get; init; } = true;
+
     /// <summary>Names of <see cref="Details"/>.</summary>
     public const string Recipient = "recipient";
 
@@ -63,7 +69,7 @@ internal interface IFailedItems
     string Prefix { get; }
 
     /// <summary>The newest first.</summary>
-    /// <param name="sites">Of these sites alone; null is all.</param>
+    /// <param name="sites">Of these sites alone; null is all, and what the gateway itself wanted to tell operators.</param>
     /// <param name="dismissed">Those that somebody dismissed, instead of those that wait for a decision.</param>
     Task<List<FailedItem>> ListAsync(IReadOnlyCollection<Guid>? sites, int limit, bool dismissed, CancellationToken ct);
 

@@ -214,7 +214,7 @@ internal abstract class FailableQueueTable<T>(
     }
 
     public Task<Dictionary<Guid, int>> CountBySiteAsync(CancellationToken ct) =>
-        FailedRows.OrderBy(row => row.Id).Select(row => EF.Property<Guid>(row, SiteId)).CountBySiteAsync(ct);
+        OfSites(FailedRows).OrderBy(row => row.Id).Select(row => EF.Property<Guid>(row, SiteId)).CountBySiteAsync(ct);
 
     public abstract Task<string?> ReplayAsync(Guid id, ReplayChange change, CancellationToken ct);
 
@@ -234,16 +234,25 @@ internal abstract class FailableQueueTable<T>(
         return Rows.Where(failed).Where(row => dismissals.Any(one => one.Id == row.Id && one.Attempts == row.Attempts) == dismissed);
     }
 
-    private static IQueryable<T> OfSites(IQueryable<T> rows, IReadOnlyCollection<Guid>? sites)
+    /// <returns>Those that are a site's, and not only operators'.</returns>
+    protected virtual IQueryable<T> OfSites(IQueryable<T> rows) => rows;
+
+    private IQueryable<T> OfSites(IQueryable<T> all, IReadOnlyCollection<Guid>? sites)
     {
-        if (sites?.Count == 1)
+        if (sites is null)
+        {
+            return all;
+        }
+
+        var rows = OfSites(all);
+        if (sites.Count == 1)
         {
             // An index that begins with the site has the rows of one in their order, and those of several in none.
             var one = sites.First();
             return rows.Where(row => EF.Property<Guid>(row, SiteId) == one);
         }
 
-        return sites is null ? rows : rows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
+        return rows.Where(row => sites.Contains(EF.Property<Guid>(row, SiteId)));
     }
 
     private FailedItem ItemOf(FailedFact fact, string? body, IReadOnlyDictionary<string, string>? details) =>
@@ -256,7 +265,11 @@ internal abstract class FailableQueueTable<T>(
             fact.Since ?? PublicId.MadeAt(fact.Id),
             body,
             details
-        );
+        )
+        {
+            IsOfSite = fact.IsOfSite,
+            HasStory = fact.HasStory,
+        };
 
     protected override async Task<int?> CountFailedAsync(CancellationToken ct) =>
         await FailedRows.OrderBy(row => row.Id).Take(QueueDepth.MaxCounted).CountAsync(ct);

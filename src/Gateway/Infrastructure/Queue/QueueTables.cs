@@ -8,6 +8,8 @@ internal static class QueueTables
 {
     extension(GatewayDb db)
     {
+        public DbSet<BulkDecision> BulkDecisions => db.Set<BulkDecision>();
+
         public DbSet<Dismissal> Dismissals => db.Set<Dismissal>();
 
         public DbSet<WorkerProcess> WorkerProcesses => db.Set<WorkerProcess>();

@@ -53,6 +53,11 @@ internal sealed class AddContact(GatewayDb db, StartOptIn optIn, ProveSubscripti
             return Problems.Invalid("list", "There is no such list at this site.");
         }
 
+        if (list.ErrorOfJoining() is { } closed)
+        {
+            return Problems.Of(closed);
+        }
+
         var isProven = request.OptIn == ContactRequest.Proven;
         var refused = isProven
             ? await add.ProveAsync(request, site.Site, list, address, http.User.FindFirst(CallerClaims.Caller)!.Value, ct)

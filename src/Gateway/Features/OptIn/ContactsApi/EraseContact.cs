@@ -6,7 +6,6 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.OptIn.ContactsApi;
 
@@ -17,7 +16,7 @@ namespace Gateway.Features.OptIn.ContactsApi;
 internal sealed class EraseContact(
     GatewayDb db,
     ContactStore contacts,
-    SubscriptionStore subscriptions,
+    DataSubjects people,
     IEnumerable<IPersonalData> kept,
     AuditLog audit,
     TimeProvider clock
@@ -77,7 +76,7 @@ internal sealed class EraseContact(
         db.WriteAsync(
             async () =>
                 await contacts.LockAsync(siteId, contactId, ct) is { } contact
-                    ? await EraseAsync(await SubjectOfAsync(contact, ct), actor, ct)
+                    ? await EraseAsync(await people.OfAsync(contact, ct), actor, ct)
                     : null,
             ct
         );
@@ -92,7 +91,7 @@ internal sealed class EraseContact(
                 var contact = known is null ? null : await contacts.LockAsync(siteId, known.Id, ct);
                 var person = contact is null
                     ? new DataSubject(siteId, Guid.CreateVersion7(clock.GetUtcNow()), address.Key, [], [], [], [])
-                    : await SubjectOfAsync(contact, ct);
+                    : await people.OfAsync(contact, ct);
                 return await EraseAsync(person, actor, ct);
             },
             ct
@@ -100,12 +99,7 @@ internal sealed class EraseContact(
 
     private async Task<IReadOnlyDictionary<string, int>> EraseAsync(DataSubject person, string actor, CancellationToken ct)
     {
-        // Who comes last knows most: a submission leads to a number, and a number to messages.
-        foreach (var data in kept.Reverse())
-        {
-            person = await data.KnowAsync(person, ct);
-        }
-
+        person = await people.KnowAsync(person, ct);
         var erased = new SortedDictionary<string, int>(StringComparer.Ordinal);
         foreach (var data in kept)
         {
@@ -121,29 +115,5 @@ internal sealed class EraseContact(
         }
 
         return erased;
-    }
-
-    private async Task<DataSubject> SubjectOfAsync(Contact contact, CancellationToken ct)
-    {
-        var requests = await db
-            .OptInRequests.Where(request => request.ContactId == contact.Id)
-            .Select(request => new { request.SubmissionId, request.Evidence })
-            .ToListAsync(ct);
-        var joined = await subscriptions.OfContactAsync(contact.Id, ct);
-        return new(
-            contact.SiteId,
-            contact.Id,
-            contact.AddressKey,
-            [.. joined.Select(one => one.Subscription.Id)],
-            [.. requests.Select(request => request.SubmissionId).OfType<Guid>().Distinct()],
-            [
-                .. contact.KnownProperties().Values,
-                .. requests
-                    .Where(request => request.Evidence is not null)
-                    .SelectMany(request => OptInEvidence.FromJson(request.Evidence!).Properties.Values)
-                    .OfType<string>(),
-            ],
-            []
-        );
     }
 }

@@ -36,6 +36,10 @@ internal static class OwnDataPages
                         site = model.Site.Name,
                         model.Contact,
                         model.Consents,
+                        model.Purposes,
+                        sources = OwnDataView.SourcesOf(model),
+                        model.Recipients,
+                        model.Kept,
                     },
                     ApiJson.Options
                 ),
@@ -113,6 +117,10 @@ internal static class OwnDataPages
 /// <param name="Properties">Whatever else is kept, by name.</param>
 /// <param name="Lists">Where they are confirmed.</param>
 /// <param name="Consents">When they agreed to what, the newest first.</param>
+/// <param name="Submissions">Forms that name them.</param>
+/// <param name="Messages">Emails to them.</param>
+/// <param name="Sources">Where it comes from.</param>
+/// <param name="HasNumber">Whether they told of a phone number; messages to it are not shown, since nobody checked whose it is.</param>
 public sealed record OwnDataView(
     string Address,
     string? Name,
@@ -120,9 +128,24 @@ public sealed record OwnDataView(
     string Since,
     IReadOnlyList<KeyValuePair<string, string>> Properties,
     IReadOnlyList<string> Lists,
-    IReadOnlyList<OwnConsent> Consents
+    IReadOnlyList<OwnConsent> Consents,
+    IReadOnlyList<OwnRecord> Submissions,
+    IReadOnlyList<OwnRecord> Messages,
+    IReadOnlyList<string> Purposes,
+    IReadOnlyList<string> Sources,
+    IReadOnlyList<string> Recipients,
+    bool HasNumber
 )
 {
+    /// <summary>Where people sign up, and where others say that they got it from.</summary>
+    internal static IReadOnlyList<string> SourcesOf(OwnDataModel model) =>
+        [
+            .. (model.Consents?.Entries ?? [])
+                .Select(entry => entry.Facts.GetValueOrDefault("formUrl") ?? entry.Facts.GetValueOrDefault("source"))
+                .OfType<string>()
+                .Distinct(),
+        ];
+
     internal static OwnDataView Of(OwnDataModel model, PageTexts texts) =>
         new(
             model.Contact.Email,
@@ -140,9 +163,27 @@ public sealed record OwnDataView(
                         entry.List ?? "",
                         entry.Facts.GetValueOrDefault("consentText")
                     )),
-            ]
+            ],
+            Records("submissions", model, texts),
+            Records("messages", model, texts),
+            model.Purposes,
+            SourcesOf(model),
+            model.Recipients,
+            model.HasNumber
         );
+
+    private static IReadOnlyList<OwnRecord> Records(string kind, OwnDataModel model, PageTexts texts) =>
+        [
+            .. (model.Kept.GetValueOrDefault(kind) ?? []).Select(one => new OwnRecord(
+                texts.Moment(one.At, model.Site.TimeZone),
+                one.What,
+                [.. one.Values]
+            )),
+        ];
 }
+
+/// <summary>Something that is kept of a person, as people read it.</summary>
+public sealed record OwnRecord(string At, string What, IReadOnlyList<KeyValuePair<string, string>> Values);
 
 /// <param name="At">When, as people read it.</param>
 /// <param name="Words">What stood beside the box; null where that is not known.</param>

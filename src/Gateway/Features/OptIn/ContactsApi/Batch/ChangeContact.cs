@@ -46,6 +46,7 @@ internal sealed class ChangeContact(
         return await lists.FindAsync(site.Id, change.List, ct) is not { } list
                 ? Refused(change, Problems.Invalid("list", "There is no such list at this site."))
             : change.Action == ContactChange.Delete ? await db.WriteAsync(() => TakeOffAsync(change, site, address, list, ct), ct)
+            : list.ErrorOfJoining() is { } closed ? Refused(change, Problems.Of(closed))
             : await db.WriteAsync(() => PutOnAsync(change, site, address, list, ct), ct);
     }
 

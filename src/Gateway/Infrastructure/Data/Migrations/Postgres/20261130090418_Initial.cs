@@ -18,6 +18,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 {
                     hash = table.Column<byte[]>(type: "bytea", nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: true),
                     access = table.Column<string>(type: "text", nullable: false),
                     expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
@@ -34,7 +35,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     address = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
                     access = table.Column<string>(type: "text", nullable: false),
-                    invited_by = table.Column<string>(type: "character varying(110)", maxLength: 110, nullable: false),
+                    invited_by = table.Column<string>(type: "text", nullable: false),
                     invited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -48,6 +49,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    subject = table.Column<string>(type: "text", nullable: true),
                     access = table.Column<string>(type: "text", nullable: false),
                     means = table.Column<string>(type: "text", nullable: false),
                     started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
@@ -68,6 +71,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     actor = table.Column<string>(type: "text", nullable: false),
                     action = table.Column<string>(type: "text", nullable: false),
                     subject = table.Column<string>(type: "text", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: true),
                     occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
                 },
                 constraints: table =>
@@ -89,6 +93,36 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_breakers", x => new { x.site_id, x.domain });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "bulk_decisions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    action = table.Column<string>(type: "text", nullable: false),
+                    cause = table.Column<string>(type: "text", nullable: false),
+                    sites = table.Column<string>(type: "text", nullable: true),
+                    actor = table.Column<string>(type: "text", nullable: false),
+                    email = table.Column<string>(type: "text", nullable: true),
+                    list = table.Column<string>(type: "text", nullable: true),
+                    reason = table.Column<string>(type: "text", nullable: true),
+                    undone = table.Column<Guid>(type: "uuid", nullable: true),
+                    total = table.Column<int>(type: "integer", nullable: false),
+                    done = table.Column<int>(type: "integer", nullable: false),
+                    refused = table.Column<int>(type: "integer", nullable: false),
+                    why = table.Column<string>(type: "text", nullable: true),
+                    words = table.Column<string>(type: "text", nullable: true),
+                    after = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
+                    failures = table.Column<int>(type: "integer", nullable: false),
+                    failure = table.Column<string>(type: "text", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bulk_decisions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -529,7 +563,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     welcome = table.Column<bool>(type: "boolean", nullable: false),
                     confirmation_template_id = table.Column<Guid>(type: "uuid", nullable: true),
                     welcome_template_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    archived_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1167,6 +1202,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 columns: new[] { "actor", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_reasons",
+                table: "audit",
+                column: "site_id",
+                filter: "reason is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_site_id_actor_id",
                 table: "audit",
                 columns: new[] { "site_id", "actor", "id" });
@@ -1175,6 +1216,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_audit_site_id_id",
                 table: "audit",
                 columns: new[] { "site_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bulk_decisions_due_at",
+                table: "bulk_decisions",
+                column: "due_at",
+                filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_connect_codes_expires_at",
@@ -1898,6 +1945,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "breakers");
+
+            migrationBuilder.DropTable(
+                name: "bulk_decisions");
 
             migrationBuilder.DropTable(
                 name: "connect_codes");

@@ -17,6 +17,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 {
                     hash = table.Column<byte[]>(type: "BLOB", nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     access = table.Column<string>(type: "TEXT", nullable: false),
                     expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
@@ -33,7 +34,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     address = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
                     access = table.Column<string>(type: "TEXT", nullable: false),
-                    invited_by = table.Column<string>(type: "TEXT", maxLength: 110, nullable: false),
+                    invited_by = table.Column<string>(type: "TEXT", nullable: false),
                     invited_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -47,6 +48,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 {
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    subject = table.Column<string>(type: "TEXT", nullable: true),
                     access = table.Column<string>(type: "TEXT", nullable: false),
                     means = table.Column<string>(type: "TEXT", nullable: false),
                     started_at = table.Column<DateTime>(type: "TEXT", nullable: false),
@@ -67,6 +70,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     actor = table.Column<string>(type: "TEXT", nullable: false),
                     action = table.Column<string>(type: "TEXT", nullable: false),
                     subject = table.Column<string>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
                     occurred_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
@@ -88,6 +92,36 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_breakers", x => new { x.site_id, x.domain });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "bulk_decisions",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    action = table.Column<string>(type: "TEXT", nullable: false),
+                    cause = table.Column<string>(type: "TEXT", nullable: false),
+                    sites = table.Column<string>(type: "TEXT", nullable: true),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: true),
+                    list = table.Column<string>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    undone = table.Column<Guid>(type: "TEXT", nullable: true),
+                    total = table.Column<int>(type: "INTEGER", nullable: false),
+                    done = table.Column<int>(type: "INTEGER", nullable: false),
+                    refused = table.Column<int>(type: "INTEGER", nullable: false),
+                    why = table.Column<string>(type: "TEXT", nullable: true),
+                    words = table.Column<string>(type: "TEXT", nullable: true),
+                    after = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_bulk_decisions", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -528,7 +562,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     welcome = table.Column<bool>(type: "INTEGER", nullable: false),
                     confirmation_template_id = table.Column<Guid>(type: "TEXT", nullable: true),
                     welcome_template_id = table.Column<Guid>(type: "TEXT", nullable: true),
-                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    archived_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1166,6 +1201,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 columns: new[] { "actor", "id" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_reasons",
+                table: "audit",
+                column: "site_id",
+                filter: "reason is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_site_id_actor_id",
                 table: "audit",
                 columns: new[] { "site_id", "actor", "id" });
@@ -1174,6 +1215,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "ix_audit_site_id_id",
                 table: "audit",
                 columns: new[] { "site_id", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_bulk_decisions_due_at",
+                table: "bulk_decisions",
+                column: "due_at",
+                filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_connect_codes_expires_at",
@@ -1895,6 +1942,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "breakers");
+
+            migrationBuilder.DropTable(
+                name: "bulk_decisions");
 
             migrationBuilder.DropTable(
                 name: "connect_codes");
