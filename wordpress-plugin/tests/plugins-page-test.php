@@ -46,14 +46,23 @@ final class Plugins_Page_Test extends Plugin_Test_Case {
 	}
 
 	/** @dataProvider activations */
-	public function test_activating_leads_to_the_connection_once( bool $leads, bool $for_network, array $query, bool $is_connected ): void {
+	public function test_activating_leads_to_the_connection_once(
+		bool $leads,
+		bool $for_network,
+		array $query,
+		bool $is_connected,
+		string $method = 'GET'
+	): void {
+		// The plugin of this site may have been activated a moment ago.
+		delete_transient( 'gateway_connector_activated_' . get_current_user_id() );
 		if ( ! $is_connected ) {
 			$this->settings->forget_key();
 		}
 		$this->end_requests_by_exceptions();
 		Plugins_Page::mark_activation( $for_network );
-		$_GET = $query;
-		$led  = array();
+		$_GET                      = $query;
+		$_SERVER['REQUEST_METHOD'] = $method;
+		$led                       = array();
 		foreach ( array( 'first', 'second' ) as $page ) {
 			try {
 				$this->page()->lead_on();
@@ -61,7 +70,8 @@ final class Plugins_Page_Test extends Plugin_Test_Case {
 				$led[] = $page . ' ' . $end->getMessage();
 			}
 		}
-		$_GET = array();
+		$_GET                      = array();
+		$_SERVER['REQUEST_METHOD'] = 'GET';
 
 		self::assertSame( $leads ? array( 'first redirected' ) : array(), $led );
 	}
@@ -72,6 +82,7 @@ final class Plugins_Page_Test extends Plugin_Test_Case {
 			'for a network'    => array( false, true, array(), false ),
 			'several plugins'  => array( false, false, array( 'activate-multi' => 'true' ), false ),
 			'is connected'     => array( false, false, array(), true ),
+			'a form is sent'   => array( false, false, array(), false, 'POST' ),
 		);
 	}
 

@@ -51,6 +51,7 @@ public sealed class ListCrashTests : IAsyncLifetime, IAsyncDisposable
     }
 
     [Fact]
+    [Trait("Run", "full")]
     public async Task Killed_on_both_sides_a_receiver_hears_everything_and_knows_what_it_heard_before_by_its_id()
     {
         await using var fire = await ListUnderFire.StartAsync("webhook", closes: 20);

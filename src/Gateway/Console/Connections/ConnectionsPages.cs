@@ -240,13 +240,9 @@ internal sealed class ShowConnection(
     ConnectionProviders providers,
     DescribeConnections describe,
     ListStore lists,
-    ReadProviderLists read,
-    TimeProvider clock
+    ReadProviderLists read
 )
 {
-    /// <summary>How long the page waits for the provider: the rest of it needs none.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-
     /// <param name="form">What was typed, where it was refused.</param>
     public async Task<IResult> ShowAsync(AdminPageContext context, Connection row, PageForm? form, Refusal? why, CancellationToken ct)
     {
@@ -292,21 +288,9 @@ internal sealed class ShowConnection(
             return (null, null);
         }
 
-        using var limit = new CancellationTokenSource(Patience, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
-        IReadOnlyList<ProviderList> found;
-        try
+        if ((await read.ReadForPageAsync(row, ct)).IsRefused(out var why, out var found))
         {
-            if ((await read.ReadAsync(row, either.Token)).IsRefused(out var why, out var given))
-            {
-                return (null, why.Code == ReadProviderLists.Unavailable ? why.Message : null);
-            }
-
-            found = given;
-        }
-        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
-        {
-            return (null, "The provider did not tell its lists in time. Load this page again.");
+            return (null, why.Code == ReadProviderLists.Unavailable ? why.Message : null);
         }
 
         var kept = (await lists.OfSiteAsync(context.SiteId, ct))

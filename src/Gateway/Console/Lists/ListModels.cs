@@ -28,11 +28,13 @@ public sealed record MenuChoice(string Value, string Label);
 
 /// <summary>What can be chosen for a list.</summary>
 /// <param name="Connections">Other accounts at the same provider; none for a list that is kept here.</param>
+/// <param name="ListsThere">The lists of its account at the provider; null where they are not known, so that a number is typed.</param>
 public sealed record ListChoices(
     IReadOnlyList<MenuChoice> Purposes,
     IReadOnlyList<MenuChoice> Confirmations,
     IReadOnlyList<MenuChoice> Welcomes,
-    IReadOnlyList<MenuChoice> Connections
+    IReadOnlyList<MenuChoice> Connections,
+    IReadOnlyList<MenuChoice>? ListsThere
 );
 
 /// <summary>Somebody on a list.</summary>

@@ -18,7 +18,8 @@ internal sealed class ShowList(
     SubscriptionStore subscriptions,
     PurposeStore purposes,
     TemplateStore templates,
-    ConnectionStore connections
+    ConnectionStore connections,
+    ReadProviderLists providerLists
 )
 {
     /// <summary>More than a site has.</summary>
@@ -103,7 +104,24 @@ internal sealed class ShowList(
                     .. (await connections.PageAsync(context.SiteId, after: null, Most, ct))
                         .Where(one => one.Kind == ConnectionKind.List && one.Provider == list.Provider)
                         .Select(one => new MenuChoice(PublicId.Format(PublicId.Connection, one.Id), one.Name)),
-                ]
+                ],
+            await ListsThereAsync(list, ct)
         );
+    }
+
+    /// <returns>Null where its account is the installation's, or does not tell.</returns>
+    private async Task<IReadOnlyList<MenuChoice>?> ListsThereAsync(ContactList? list, CancellationToken ct)
+    {
+        if (
+            list is not { ProviderListId: { } number }
+            || await connections.FindAsync(list.ConnectionId, ct) is not { } account
+            || (await providerLists.ReadForPageAsync(account, ct)).IsRefused(out _, out var found)
+        )
+        {
+            return null;
+        }
+
+        var there = found.Select(one => new MenuChoice(one.Id, $"{one.Name} ({one.Id})")).ToList();
+        return there.Exists(one => one.Value == number) ? there : [new(number, $"{number}: not there any more"), .. there];
     }
 }

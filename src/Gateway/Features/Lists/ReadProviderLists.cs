@@ -7,8 +7,11 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace Gateway.Features.Lists;
 
 /// <summary>GET /v1/connections/{id}/lists — the lists that an account has at its provider, for menus.</summary>
-internal sealed class ReadProviderLists(ConnectionStore connections, ListProviders providers)
+internal sealed class ReadProviderLists(ConnectionStore connections, ListProviders providers, TimeProvider clock)
 {
+    /// <summary>How long a page waits for the provider: the rest of it needs none.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     /// <summary>Of a refusal: the provider did not tell its lists.</summary>
     public const string Unavailable = "provider_unavailable";
 
@@ -41,6 +44,21 @@ internal sealed class ReadProviderLists(ConnectionStore connections, ListProvide
         return read.Lists is { } lists
             ? new Result<IReadOnlyList<ProviderList>>.Done(lists)
             : new Refusal(RefusalKind.Conflict, Unavailable, read.Failed?.Why ?? "The provider gave no answer that can be used.");
+    }
+
+    /// <summary>The same for a page, which says <see cref="Unavailable"/> where the provider takes too long.</summary>
+    public async Task<Result<IReadOnlyList<ProviderList>>> ReadForPageAsync(Connection connection, CancellationToken ct)
+    {
+        using var limit = new CancellationTokenSource(Patience, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ct);
+        try
+        {
+            return await ReadAsync(connection, either.Token);
+        }
+        catch (OperationCanceledException) when (!ct.IsCancellationRequested)
+        {
+            return new Refusal(RefusalKind.Conflict, Unavailable, "The provider did not tell its lists in time. Load this page again.");
+        }
     }
 
     private static async Task<Results<Ok<Response>, ProblemHttpResult>> HandleAsync(
