@@ -54,7 +54,8 @@ final class Plugins_Page_Test extends Plugin_Test_Case {
 		string $method = 'GET'
 	): void {
 		// The plugin of this site may have been activated a moment ago.
-		delete_transient( 'gateway_connector_activated_' . get_current_user_id() );
+		$mark = 'gateway_connector_activated_' . get_current_user_id();
+		delete_transient( $mark );
 		if ( ! $is_connected ) {
 			$this->settings->forget_key();
 		}
@@ -72,6 +73,7 @@ final class Plugins_Page_Test extends Plugin_Test_Case {
 		}
 		$_GET                      = array();
 		$_SERVER['REQUEST_METHOD'] = 'GET';
+		delete_transient( $mark );
 
 		self::assertSame( $leads ? array( 'first redirected' ) : array(), $led );
 	}
