@@ -89,6 +89,6 @@ final class Plugins_Page_Test extends Plugin_Test_Case {
 	}
 
 	private function page(): Plugins_Page {
-		return new Plugins_Page( $this->settings );
+		return new Plugins_Page( $this->settings, false );
 	}
 }

@@ -21,8 +21,14 @@ final class Plugins_Page {
 
 	private Settings $settings;
 
-	public function __construct( Settings $settings ) {
-		$this->settings = $settings;
+	private bool $is_command;
+
+	/**
+	 * @param bool|null $is_command Whether WordPress runs a command of its command line; null looks.
+	 */
+	public function __construct( Settings $settings, ?bool $is_command = null ) {
+		$this->settings   = $settings;
+		$this->is_command = $is_command ?? ( defined( 'WP_CLI' ) && WP_CLI );
 	}
 
 	/**
@@ -50,7 +56,7 @@ final class Plugins_Page {
 	 */
 	public function lead_on(): void {
 		$mark = self::ACTIVATED . get_current_user_id();
-		if ( ! self::is_page() || false === get_transient( $mark ) ) {
+		if ( ! $this->is_page() || false === get_transient( $mark ) ) {
 			return;
 		}
 		delete_transient( $mark );
@@ -68,10 +74,10 @@ final class Plugins_Page {
 	/**
 	 * Whether somebody opens a page, and nothing is done that a redirect would end.
 	 */
-	private static function is_page(): bool {
+	private function is_page(): bool {
 		return ! wp_doing_ajax()
 			&& ! wp_doing_cron()
-			&& ! ( defined( 'WP_CLI' ) && WP_CLI )
+			&& ! $this->is_command
 			&& 'GET' === ( $_SERVER['REQUEST_METHOD'] ?? 'GET' )
 			&& ! in_array( $GLOBALS['pagenow'] ?? '', array( 'admin-post.php', 'admin-ajax.php', 'async-upload.php' ), true );
 	}
