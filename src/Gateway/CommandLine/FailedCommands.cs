@@ -178,7 +178,7 @@ internal static class FailedCommands
     private static Option<string?> Cause(string description) =>
         new("--cause") { Description = description + ", as `failed list --by-cause` names it" };
 
-    private static CommandOutput Replayed(ReplayedCause cause) =>
+    private static CommandOutput Replayed(DecidedCause cause) =>
         cause switch
         {
             { Done: 0, Refused: 0 } => CommandOutput.Failed(NoSuchCause),

@@ -109,9 +109,9 @@ internal static class ContactsPages
         AdminPageContext context,
         ReadConsents read,
         Disclosures disclosures,
-        HttpContext http
+        CancellationToken ct
     ) =>
-        await EvidenceAsync(contact, context, read, disclosures, http) is { } evidence
+        await EvidenceAsync(contact, context, read, disclosures, ct) is { } evidence
             ? ConsentCertificatePage.Show(evidence)
             : AdminAnswers.NotFound();
 
@@ -122,9 +122,9 @@ internal static class ContactsPages
         Disclosures disclosures,
         EvidenceKey key,
         TimeProvider clock,
-        HttpContext http
+        CancellationToken ct
     ) =>
-        await EvidenceAsync(contact, context, read, disclosures, http) is { } evidence
+        await EvidenceAsync(contact, context, read, disclosures, ct) is { } evidence
             ? TypedResults.File(
                 JsonSerializer.SerializeToUtf8Bytes(SignedEvidence.Of(evidence, key, clock.GetUtcNow().UtcDateTime), ApiJson.Options),
                 "application/json",
@@ -241,18 +241,15 @@ internal static class ContactsPages
         AdminPageContext context,
         ReadConsents read,
         Disclosures disclosures,
-        HttpContext http
+        CancellationToken ct
     )
     {
-        if (
-            PublicId.Parse(PublicId.Contact, contact) is not { } id
-            || await read.FindAsync(context.SiteId, id, http.RequestAborted) is not { } evidence
-        )
+        if (PublicId.Parse(PublicId.Contact, contact) is not { } id || await read.FindAsync(context.SiteId, id, ct) is not { } evidence)
         {
             return null;
         }
 
-        await disclosures.RecordAsync(context, http, "evidence.shown", contact);
+        await disclosures.RecordAsync(context, "evidence.shown", contact, ct);
         return evidence;
     }
 

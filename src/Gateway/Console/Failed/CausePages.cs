@@ -191,7 +191,7 @@ internal static class CausePages
     )
     {
         // Whoever may decide sees how many that is about.
-        var sites = context.Layout().May(SiteRights.Manage) ? DecidedOf(context) : SitesOf(context);
+        var sites = (context.Rights & SiteRights.Manage) != 0 ? DecidedOf(context) : SitesOf(context);
         if ((await failures.CausesAsync(sites, dismissed: false, ct)).Find(one => one.Cause == cause) is not { } found)
         {
             return AdminAnswers.NotFound();

@@ -114,7 +114,7 @@ internal static class FailedPages
             (nameof(FailurePage.Row), row),
             (
                 nameof(FailurePage.Body),
-                context.Layout().May(SiteRights.Manage) && failure.Body is { } body ? ReadSubmissionStory.Indented(body) : null
+                (context.Rights & SiteRights.Manage) != 0 && failure.Body is { } body ? ReadSubmissionStory.Indented(body) : null
             ),
             (nameof(FailurePage.Error), error),
             (nameof(FailurePage.Details), failure.Details ?? new Dictionary<string, string>()),

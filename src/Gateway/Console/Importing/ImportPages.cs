@@ -167,7 +167,6 @@ internal static class ImportPages
         AdminPageContext context,
         DecideImport decide,
         Disclosures disclosures,
-        HttpContext http,
         CancellationToken ct
     )
     {
@@ -176,7 +175,7 @@ internal static class ImportPages
             return AdminAnswers.NotFound();
         }
 
-        await disclosures.RecordAsync(context, http, "import.errors_downloaded", id);
+        await disclosures.RecordAsync(context, "import.errors_downloaded", id, ct);
         return TypedResults.Stream(
             output => RefusedRowsCsv.WriteAsync(decide.RefusedAsync(import.Id), output, ct),
             CsvFile.MediaType,
@@ -190,7 +189,6 @@ internal static class ImportPages
         AdminPageContext context,
         ExportSite export,
         Disclosures disclosures,
-        HttpContext http,
         CancellationToken ct
     )
     {
@@ -199,7 +197,7 @@ internal static class ImportPages
             return AdminAnswers.NotFound();
         }
 
-        await disclosures.RecordAsync(context, http, "export.downloaded", what);
+        await disclosures.RecordAsync(context, "export.downloaded", what, ct);
         return ExportRequests.Stream(export.Of(what, context.Site!, ct), known, ct);
     }
 

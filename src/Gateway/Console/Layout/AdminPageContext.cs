@@ -47,19 +47,25 @@ internal sealed record AdminPageContext(
     /// <returns>The site that the route names; null when it names none.</returns>
     public static Guid? SiteOf(HttpContext http) => PublicId.Parse(PublicId.Site, http.GetRouteValue("site") as string);
 
-    public AdminLayout Layout() =>
-        new(
+    public AdminLayout Layout()
+    {
+        List<AdminSiteLink> sites = [.. Sites.Select(LinkTo)];
+        return new(
             User.Name,
             User.Access.Role,
             User.Access.IsOperator,
-            [.. Sites.Select(LinkTo)],
+            sites,
             Site is null ? null : LinkTo(Site),
             AdminNotices.Of(Notice),
-            ProblemBanner.Of(Problems, [.. Sites.Select(LinkTo)])
+            ProblemBanner.Of(Problems, sites)
         )
         {
-            Rights = Site is null ? User.Access.Everywhere : User.Access.At(Site.Id),
+            Rights = Rights,
         };
+    }
+
+    /// <summary>What they may do at the page's site; where it is about none, at all of theirs together.</summary>
+    public SiteRights Rights => Site is null ? User.Access.Everywhere : User.Access.At(Site.Id);
 
     /// <summary>A link for whoever asks: who may not see the site's pages is led to those they may.</summary>
     public AdminSiteLink LinkTo(Site site) => AdminSiteLink.Of(site) with { Sees = User.Access.May(site.Id, SiteRights.See) };

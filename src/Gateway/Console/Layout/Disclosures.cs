@@ -8,9 +8,6 @@ internal sealed class Disclosures(GatewayDb db, AuditLog audit)
 {
     /// <param name="action">Such as <c>members.downloaded</c>.</param>
     /// <param name="subject">The id of what it is about, or a word for it.</param>
-    public Task RecordAsync(AdminPageContext context, HttpContext http, string action, string subject) =>
-        db.WriteAsync(
-            () => audit.RecordAsync(context.SiteId, context.User.Actor, action, subject, http.RequestAborted),
-            http.RequestAborted
-        );
+    public Task RecordAsync(AdminPageContext context, string action, string subject, CancellationToken ct) =>
+        db.WriteAsync(() => audit.RecordAsync(context.SiteId, context.User.Actor, action, subject, ct), ct);
 }

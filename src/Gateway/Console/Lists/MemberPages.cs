@@ -75,7 +75,6 @@ internal static class MemberPages
         ListStore lists,
         ListMembers members,
         Disclosures disclosures,
-        HttpContext http,
         CancellationToken ct
     )
     {
@@ -84,7 +83,7 @@ internal static class MemberPages
             return AdminAnswers.NotFound();
         }
 
-        await disclosures.RecordAsync(context, http, "members.downloaded", list);
+        await disclosures.RecordAsync(context, "members.downloaded", list, ct);
         return TypedResults.Stream(output => members.WriteCsvAsync(found, output, ct), CsvFile.MediaType, $"members-{list}.csv");
     }
 

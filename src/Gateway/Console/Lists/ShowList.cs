@@ -114,7 +114,7 @@ internal sealed class ShowList(
     {
         if (
             list is not { ProviderListId: { } number }
-            || await connections.FindAsync(list.ConnectionId, ct) is not { } account
+            || await connections.FindAsync(list.ConnectionId, ct) is not { FailingSince: null } account
             || (await providerLists.ReadForPageAsync(account, ct)).IsRefused(out _, out var found)
         )
         {

@@ -138,7 +138,6 @@ internal static class SubmissionsPages
         AdminPageContext context,
         ReadSubmissionStory story,
         Disclosures disclosures,
-        HttpContext http,
         CancellationToken ct
     )
     {
@@ -147,7 +146,7 @@ internal static class SubmissionsPages
             return AdminAnswers.NotFound();
         }
 
-        await disclosures.RecordAsync(context, http, "submission.body_shown", submission);
+        await disclosures.RecordAsync(context, "submission.body_shown", submission, ct);
         return context.Show<SubmissionPage>((nameof(SubmissionPage.Submission), model));
     }
 

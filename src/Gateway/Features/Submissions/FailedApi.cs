@@ -135,7 +135,7 @@ internal static class FailedApi
             );
 
     /// <summary>A change that fits none of them is a mistake of whoever asked for it.</summary>
-    private static Results<Ok<Response>, ProblemHttpResult> Replayed(Request request, ReplayedCause replayed) =>
+    private static Results<Ok<Response>, ProblemHttpResult> Replayed(Request request, DecidedCause replayed) =>
         replayed is { Done: 0, Refused: 0 } ? Problems.NotFound("cause")
         : replayed is { Done: 0, Why: { } why } && (request.Email ?? request.List) is not null
             ? Problems.Invalid(request.Email is not null ? "email" : "list", why)

@@ -8,7 +8,7 @@ namespace Gateway.Infrastructure.Queue;
 /// <summary>What came of a decision about everything of a cause.</summary>
 /// <param name="Refused">How many stay as they are.</param>
 /// <param name="Why">Why one of those does, in a sentence; null when there is none.</param>
-internal sealed record ReplayedCause(int Done, int Refused, string? Why);
+internal sealed record DecidedCause(int Done, int Refused, string? Why);
 
 /// <summary>Everything that failed, whatever the queue, and trying it again.</summary>
 internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db, AuditLog audit)
@@ -96,7 +96,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
 
     /// <summary>Tries everything again that failed for this cause.</summary>
     /// <inheritdoc cref="CauseDecision"/>
-    public Task<ReplayedCause> ReplayCauseAsync(
+    public Task<DecidedCause> ReplayCauseAsync(
         string cause,
         ReplayChange change,
         IReadOnlyCollection<Guid>? sites,
@@ -130,9 +130,9 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
     /// Carries a decision out: some rows at a time, each time in a transaction with its audit, since a cause may stand for a hundred
     /// thousand.
     /// </summary>
-    public async Task<ReplayedCause> DecideAsync(CauseDecision decision, CancellationToken ct)
+    public async Task<DecidedCause> DecideAsync(CauseDecision decision, CancellationToken ct)
     {
-        var sum = new ReplayedCause(0, 0, null);
+        var sum = new DecidedCause(0, 0, null);
         for (var place = CausePlace.Start; await NextAsync(decision, place, ct) is { } batch; place = batch.Place)
         {
             var some = await db.WriteAsync(() => CarryOutAsync(decision, batch, ct), ct);
@@ -169,7 +169,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
     }
 
     /// <summary>Carries a decision out for some rows, inside the caller's transaction.</summary>
-    public async Task<ReplayedCause> CarryOutAsync(CauseDecision decision, CauseBatch batch, CancellationToken ct)
+    public async Task<DecidedCause> CarryOutAsync(CauseDecision decision, CauseBatch batch, CancellationToken ct)
     {
         List<Guid> ids = [.. batch.Rows.Select(row => row.Id)];
         string? why = null;
