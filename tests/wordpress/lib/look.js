@@ -7,6 +7,7 @@ const sizes = { 320: 640, 390: 844, 1280: 900 };
 
 /** Looks at a page in both colour schemes and at each width; complains of what axe finds and of a page that must be moved sideways. */
 export async function lookAt(page, name) {
+  await page.waitForLoadState(); // A page whose style sheet is still on its way has another width.
   for (const colorScheme of ['light', 'dark']) {
     await page.emulateMedia({ colorScheme });
     for (const [width, height] of Object.entries(sizes)) {
@@ -22,6 +23,7 @@ export async function lookAt(page, name) {
 
 /** The same for our part of a page of WordPress, which has one colour scheme and answers for the rest. */
 export async function lookAtPart(page, name, part = '#wpbody-content') {
+  await page.waitForLoadState();
   await picture(page, name);
   await audit(page, name, part);
 }
