@@ -134,7 +134,7 @@ var reuse = new Option<string?>("--reuse")
 {
     Description = "A database that is kept: made and filled where there is none, measured as it is where there is one.",
 };
-var only = new Option<string?>("--only") { Description = "Only pages whose address holds this." };
+var only = new Option<string?>("--only") { Description = "Only pages whose address matches this regular expression." };
 var console = new Command("console", "How long pages of the console take beside a million contacts and five million submissions")
 {
     contacts,

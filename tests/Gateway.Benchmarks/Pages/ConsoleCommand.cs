@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Serving;
 using Npgsql;
@@ -19,6 +20,7 @@ internal static class ConsoleCommand
     /// <summary>What is compiled, and read from the disk, the first times.</summary>
     private const int WarmUps = 2;
 
+    /// <param name="only">Measures only pages whose address matches this regular expression.</param>
     /// <param name="reuse">A database that is kept: made and filled where there is none, measured as it is where there is one.</param>
     public static async Task<int> RunAsync(int contacts, int rounds, string? reuse, string? only, bool json, CancellationToken ct)
     {
@@ -42,7 +44,7 @@ internal static class ConsoleCommand
         using var browser = await ConsoleBrowser.SignInAsync(gateway.Target.Url, source, ct);
         var pages = await new ConsolePages(browser, source).FindAsync(await gateway.RoutesAsync(ct), ct);
         var measured = pages
-            .Where(page => only is null || page.Path.Contains(only, StringComparison.Ordinal))
+            .Where(page => only is null || Regex.IsMatch(page.Path, only))
             .ToDictionary(page => page, _ => new List<double>());
         for (var round = -WarmUps; round < rounds; round++)
         {

@@ -171,6 +171,7 @@ internal sealed partial class ConsolePages(ConsoleBrowser browser, NpgsqlDataSou
             ["/imports/{id}"] = $"/imports/{PublicId.Format(PublicId.Import, await FirstAsync("imports", "true", site, ct))}",
             ["{site}"] = PublicId.Format(PublicId.Site, site),
             ["{cause}"] = Causes().Match(html) is { Success: true } cause ? cause.Groups[1].Value : "none",
+            ["{decision}"] = $"{await FirstAsync("bulk_decisions", "true", site, ct, owner: "sites::uuid"):N}",
             ["{submission}"] = PublicId.Format(PublicId.Submission, asked),
             ["{message}"] = PublicId.Format(
                 PublicId.Message,
@@ -193,9 +194,16 @@ internal sealed partial class ConsolePages(ConsoleBrowser browser, NpgsqlDataSou
         };
     }
 
-    private async Task<Guid> FirstAsync(string table, string which, Guid site, CancellationToken ct, string column = "id")
+    private async Task<Guid> FirstAsync(
+        string table,
+        string which,
+        Guid site,
+        CancellationToken ct,
+        string column = "id",
+        string owner = "site_id"
+    )
     {
-        await using var ask = source.CreateCommand($"select {column} from {table} where site_id = $1 and {which} limit 1");
+        await using var ask = source.CreateCommand($"select {column} from {table} where {owner} = $1 and {which} limit 1");
         ask.Parameters.AddWithValue(site);
         return (Guid)(await ask.ExecuteScalarAsync(ct) ?? throw new BenchmarkFailed($"A site has no row in {table} where {which}."));
     }

@@ -175,6 +175,13 @@ internal sealed class ConsoleRows(int contacts, string settings)
                 """
             ),
             (
+                "decisions",
+                $"""
+                insert into bulk_decisions (id, action, cause, sites, actor, total, done, refused, after, created_at, ended_at, failures)
+                select gen_random_uuid(), 'dismiss', 'none', id::text, 'console', 100, 99, 1, id, now(), now(), 0 from sites
+                """
+            ),
+            (
                 "confirmations",
                 $"""
                 insert into messages (id, site_id, key, template, language, contact_id, list_id, request_id, is_bulk, counted_as, state,

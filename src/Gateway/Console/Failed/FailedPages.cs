@@ -47,8 +47,10 @@ internal static class FailedPages
     {
         var sites = CausePages.SitesOf(context);
         var areDismissed = dismissed == "true";
-        var failed = areDismissed ? [] : await failures.ListAsync(MaxOfEachKind, sites, ct);
-        var causes = await failures.CausesAsync(sites, areDismissed, ct);
+        var finding = failures.CausesAsync(sites, areDismissed, ct);
+        var listing = areDismissed ? Task.FromResult<List<FailedItem>>([]) : failures.ListAsync(MaxOfEachKind, sites, ct);
+        await Task.WhenAll(finding, listing);
+        var (causes, failed) = (await finding, await listing);
         return context.Show<FailedPage>(
             (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, context)),
             (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind),

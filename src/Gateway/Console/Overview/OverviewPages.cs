@@ -27,15 +27,20 @@ internal static class OverviewPages
         CancellationToken ct
     )
     {
-        var counts = await days.CountsAsync(ct);
+        // Each reads over connections of its own.
+        var (counting, finding) = (days.CountsAsync(ct).AsTask(), failures.CausesAsync(context.User.Access.Seen, dismissed: false, ct));
+        var mails = days.MailsAsync(context.User.Access.Seen, ct);
+
+        // What waits at other sites is nobody's to see but an operator's.
+        var waiting = context.User.Access.IsOperator ? waits.AllAsync(ct) : Task.FromResult(new List<WaitRow>());
+        await Task.WhenAll(counting, finding, mails, waiting);
+        var (counts, causes) = (await counting, await finding);
         var rows = context.Seen.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
-        var causes = await failures.CausesAsync(context.User.Access.Seen, dismissed: false, ct);
         return context.Show<OverviewPage>(
             (nameof(OverviewPage.Rows), rows),
             (nameof(OverviewPage.PrivacyOnly), context.Sites.Except(context.Seen).Select(context.LinkTo).ToList()),
-            (nameof(OverviewPage.Mails), await days.MailsAsync(context.User.Access.Seen, ct)),
-            // What waits at other sites is nobody's to see but an operator's.
-            (nameof(OverviewPage.Waiting), context.User.Access.IsOperator ? await waits.AllAsync(ct) : []),
+            (nameof(OverviewPage.Mails), await mails),
+            (nameof(OverviewPage.Waiting), await waiting),
             (nameof(OverviewPage.Causes), causes.Take(MaxCauses).Select(cause => CauseRow.Of(cause, "/admin/failed")).ToList())
         );
     }

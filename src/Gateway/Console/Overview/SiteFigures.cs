@@ -1,6 +1,7 @@
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.Rates;
 using Gateway.Features.Sms;
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Console.Overview;
@@ -14,14 +15,7 @@ namespace Gateway.Console.Overview;
 internal sealed record SiteFigure(int Waiting, int Failed, int SentToday, RateSum Mails, IReadOnlyList<ThresholdFigures> Thresholds);
 
 /// <summary>Counts for the overview. Each stops at a number that is an alarm in any case.</summary>
-internal sealed class SiteFigures(
-    IEnumerable<IQueueTable> queues,
-    IEnumerable<IFailedItems> failures,
-    MessageStore messages,
-    SmsStore sms,
-    SiteRates rates,
-    TimeProvider clock
-)
+internal sealed class SiteFigures(SideBySide sideBySide, MessageStore messages, SmsStore sms, SiteRates rates, TimeProvider clock)
 {
     /// <summary>Queues of work that somebody waits for; expiry and the fan-out of events are the gateway's own.</summary>
     private static readonly string[] Shown = ["submissions", "mail", "sms", "lists", "deliveries"];
@@ -33,16 +27,14 @@ internal sealed class SiteFigures(
         Dictionary<Guid, int> waiting = [],
             failed = [],
             sent = [];
-        foreach (var queue in queues.Where(queue => Shown.Contains(queue.Queue)))
-        {
-            Add(waiting, await queue.CountWaitingBySiteAsync(ct));
-        }
-
-        foreach (var queue in failures)
-        {
-            Add(failed, await queue.CountBySiteAsync(ct));
-        }
-
+        Add(
+            waiting,
+            await sideBySide.AskAsync<IQueueTable, Dictionary<Guid, int>>(
+                async (queue, token) => Shown.Contains(queue.Queue) ? await queue.CountWaitingBySiteAsync(token) : [],
+                ct
+            )
+        );
+        Add(failed, await sideBySide.AskAsync<IFailedItems, Dictionary<Guid, int>>((queue, token) => queue.CountBySiteAsync(token), ct));
         Add(sent, await messages.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct));
         Add(sent, await sms.CountSentBySiteAsync(midnight, QueueDepth.MaxCounted, ct));
         var mails = await rates.RecentAsync(ct);
@@ -72,9 +64,9 @@ internal sealed class SiteFigures(
         return mails.GetValueOrDefault(siteId) + texts.GetValueOrDefault(siteId);
     }
 
-    private static void Add(Dictionary<Guid, int> sums, Dictionary<Guid, int> counts)
+    private static void Add(Dictionary<Guid, int> sums, params Dictionary<Guid, int>[] counts)
     {
-        foreach (var (site, count) in counts)
+        foreach (var (site, count) in counts.SelectMany(some => some))
         {
             sums[site] = sums.GetValueOrDefault(site) + count;
         }

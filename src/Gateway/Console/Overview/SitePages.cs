@@ -53,10 +53,14 @@ internal static class SitePages
         CancellationToken ct
     )
     {
+        // Each reads over connections of its own.
+        var finding = failures.CausesAsync([context.SiteId], dismissed: false, ct);
+        var counting = waits.OfSiteAsync(context.SiteId, ct);
+        var listing = failures.ListAsync(MaxFailures, [context.SiteId], ct);
+        var drawing = days.OfSiteAsync(context.SiteId, ct).AsTask();
+        await Task.WhenAll(finding, counting, listing, drawing);
+        var (causes, waiting, failed, charts) = (await finding, await counting, await listing, await drawing);
         var own = await describe.DescribeAsync(await connections.PageAsync(context.SiteId, after: null, MaxConnections, ct), ct);
-        var causes = await failures.CausesAsync([context.SiteId], dismissed: false, ct);
-        var waiting = await waits.OfSiteAsync(context.SiteId, ct);
-        var failed = await failures.ListAsync(MaxFailures, [context.SiteId], ct);
         return context.Show<SitePage>(
             (
                 nameof(SitePage.Row),
@@ -67,7 +71,7 @@ internal static class SitePages
                     await figures.CountSentTodayAsync(context.SiteId, ct)
                 )
             ),
-            (nameof(SitePage.Charts), await days.OfSiteAsync(context.SiteId, ct)),
+            (nameof(SitePage.Charts), charts),
             (nameof(SitePage.Waiting), waiting),
             (nameof(SitePage.Connections), own.Select(one => ConnectionRow.Of(one, $"{context.SiteUrl}/connections")).ToList()),
             (nameof(SitePage.Causes), causes.Take(MaxFailures).Select(cause => CauseRow.Of(cause, CausePages.UrlOf(context))).ToList()),

@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Console.Overview;
@@ -41,7 +42,7 @@ public sealed record WaitRow(string What, int Count, string? For, bool IsLate)
 }
 
 /// <summary>What waits: of one site, or of the whole gateway.</summary>
-internal sealed class Waits(IEnumerable<IQueueTable> queues, TimeProvider clock)
+internal sealed class Waits(SideBySide sideBySide, TimeProvider clock)
 {
     /// <returns>Queues in which something of the site waits.</returns>
     public Task<List<WaitRow>> OfSiteAsync(Guid siteId, CancellationToken ct) => ReadAsync(siteId, ct);
@@ -51,15 +52,11 @@ internal sealed class Waits(IEnumerable<IQueueTable> queues, TimeProvider clock)
 
     private async Task<List<WaitRow>> ReadAsync(Guid? siteId, CancellationToken ct)
     {
-        var rows = new List<WaitRow>();
-        foreach (var queue in queues.Where(WaitRow.IsShown))
-        {
-            if (await queue.ReadWaitAsync(siteId, ct) is { Waiting: > 0 } wait)
-            {
-                rows.Add(WaitRow.Of(wait, clock.GetUtcNow().UtcDateTime));
-            }
-        }
-
-        return rows;
+        var waits = await sideBySide.AskAsync<IQueueTable, SiteWait?>(
+            async (queue, token) => WaitRow.IsShown(queue) ? await queue.ReadWaitAsync(siteId, token) : null,
+            ct
+        );
+        var now = clock.GetUtcNow().UtcDateTime;
+        return [.. waits.OfType<SiteWait>().Where(wait => wait.Waiting > 0).Select(wait => WaitRow.Of(wait, now))];
     }
 }

@@ -65,6 +65,7 @@ internal sealed class Submission : ILeased
                 .HasFilter("failure_code is not null")
                 .IncludeProperties(submission => new { submission.SiteId, submission.Attempts });
             builder.HasIndex(submission => new { submission.SiteId, submission.Id }).HasFilter("failure_code is not null");
+            builder.HasIndex(submission => new { submission.SiteId, submission.ReceivedAt }).HasFilter("failure_code is not null");
 
             // All that statistics count, so that they need not look at the rows.
             builder.HasIndex(submission => new

@@ -34,6 +34,9 @@ internal sealed class AuditEntry
             builder.ToTable("audit");
             builder.HasIndex(entry => new { entry.SiteId, entry.Id });
 
+            // When a backup was made, and the like.
+            builder.HasIndex(entry => new { entry.Action, entry.Id }).HasFilter("site_id is null");
+
             // Who changed something, and what one of them did.
             builder.HasIndex(entry => new { entry.Actor, entry.Id });
             builder.HasIndex(entry => new

@@ -30,6 +30,7 @@ internal static class DataSetup
         services.AddScoped<Leases>();
         services.AddScoped<Migrator>();
         services.AddRecentCache();
+        services.AddSingleton<SideBySide>();
 
         if (postgres)
         {

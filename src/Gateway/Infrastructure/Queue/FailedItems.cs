@@ -11,7 +11,7 @@ namespace Gateway.Infrastructure.Queue;
 internal sealed record DecidedCause(int Done, int Refused, string? Why);
 
 /// <summary>Everything that failed, whatever the queue, and trying it again.</summary>
-internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db, AuditLog audit)
+internal sealed class FailedItems(IEnumerable<IFailedItems> queues, SideBySide sideBySide, GatewayDb db, AuditLog audit)
 {
     /// <summary>Rows in one transaction, and in one request of a browser.</summary>
     public const int AtOnce = 200;
@@ -26,16 +26,15 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
         IReadOnlyCollection<Guid>? sites,
         CancellationToken ct,
         bool dismissed = false
-    )
-    {
-        var items = new List<FailedItem>();
-        foreach (var queue in queues)
-        {
-            items.AddRange(await queue.ListAsync(sites, limit, dismissed, ct));
-        }
-
-        return items;
-    }
+    ) =>
+        [
+            .. (
+                await sideBySide.AskAsync<IFailedItems, List<FailedItem>>(
+                    (queue, token) => queue.ListAsync(sites, limit, dismissed, token),
+                    ct
+                )
+            ).SelectMany(items => items),
+        ];
 
     /// <returns>Null when nothing that failed has this id.</returns>
     public async Task<FailedItem?> FindAsync(string id, CancellationToken ct) =>
@@ -69,25 +68,17 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
     /// <inheritdoc cref="ListAsync"/>
     public async Task<List<FailedCause>> CausesAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct)
     {
-        var causes = new List<FailedCause>();
-        foreach (var queue in queues)
-        {
-            causes.AddRange(
-                (await queue.AlikeAsync(sites, dismissed, ct))
-                    .GroupBy(alike => FailedCauses.Of(queue.Queue, alike.Code, alike.Reason))
-                    .Select(same => new FailedCause(
-                        same.Key,
-                        queue.Queue,
-                        same.First().Code,
-                        same.First().Reason ?? "",
-                        same.Sum(alike => alike.Count),
-                        same.Min(alike => alike.Since),
-                        same.Max(alike => alike.LastAt)
-                    ))
-            );
-        }
-
-        return [.. causes.OrderByDescending(cause => cause.Count).ThenBy(cause => cause.Cause, StringComparer.Ordinal)];
+        var ofQueues = await sideBySide.AskAsync<IFailedItems, IEnumerable<FailedCause>>(
+            async (queue, token) => CausesOf(queue.Queue, await queue.AlikeAsync(sites, dismissed, token)),
+            ct
+        );
+        return
+        [
+            .. ofQueues
+                .SelectMany(causes => causes)
+                .OrderByDescending(cause => cause.Count)
+                .ThenBy(cause => cause.Cause, StringComparer.Ordinal),
+        ];
     }
 
     /// <returns>How many rows failed for this cause.</returns>
@@ -251,4 +242,17 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, GatewayDb db
         var queue = queues.FirstOrDefault(one => PublicId.Parse(one.Prefix, id) is not null);
         return (queue, queue is null ? default : PublicId.Parse(queue.Prefix, id)!.Value);
     }
+
+    private static IEnumerable<FailedCause> CausesOf(string queue, List<AlikeFailures> failures) =>
+        failures
+            .GroupBy(alike => FailedCauses.Of(queue, alike.Code, alike.Reason))
+            .Select(same => new FailedCause(
+                same.Key,
+                queue,
+                same.First().Code,
+                same.First().Reason ?? "",
+                same.Sum(alike => alike.Count),
+                same.Min(alike => alike.Since),
+                same.Max(alike => alike.LastAt)
+            ));
 }

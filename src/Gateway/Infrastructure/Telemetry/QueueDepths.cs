@@ -1,3 +1,4 @@
+using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Infrastructure.Telemetry;
@@ -12,21 +13,11 @@ internal sealed record QueueReading(
 );
 
 /// <summary>Reads how much waits, queue by queue, and how large the tables are.</summary>
-internal sealed class QueueDepths(
-    IEnumerable<IQueueTable> queues,
-    IEnumerable<SampledGauge> gauges,
-    TableSizes sizes,
-    IServiceProvider scope
-)
+internal sealed class QueueDepths(SideBySide sideBySide, IEnumerable<SampledGauge> gauges, TableSizes sizes, IServiceProvider scope)
 {
     public async Task<QueueReading> ReadAsync(CancellationToken ct)
     {
-        var depths = new List<QueueDepth>();
-        foreach (var queue in queues)
-        {
-            depths.Add(await queue.ReadDepthAsync(ct));
-        }
-
+        var depths = await sideBySide.AskAsync<IQueueTable, QueueDepth>((queue, token) => queue.ReadDepthAsync(token), ct);
         var numbers = new Dictionary<string, int>();
         foreach (var gauge in gauges)
         {

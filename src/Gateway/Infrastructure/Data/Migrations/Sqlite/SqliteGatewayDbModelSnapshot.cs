@@ -703,9 +703,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_suppressions_site_id_reason")
                         .HasFilter("reason in ('bounced', 'complained')");
 
-                    b.HasIndex("SiteId", "Channel", "AddressHash", "ListId", "Reason")
+                    b.HasIndex("AddressHash", "SiteId", "Channel", "ListId", "Reason")
                         .IsUnique()
-                        .HasDatabaseName("ix_suppressions_site_id_channel_address_hash_list_id_reason");
+                        .HasDatabaseName("ix_suppressions_address_hash_site_id_channel_list_id_reason");
 
                     b.ToTable("suppressions", (string)null);
                 });
@@ -2754,6 +2754,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_submissions_site_id_key");
 
+                    b.HasIndex("SiteId", "ReceivedAt")
+                        .HasDatabaseName("ix_submissions_site_id_received_at")
+                        .HasFilter("failure_code is not null");
+
                     b.HasIndex("SiteId", "ReceivedAt", "FormId", "State")
                         .HasDatabaseName("ix_submissions_site_id_received_at_form_id_state");
 
@@ -3255,6 +3259,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("SiteId")
                         .HasDatabaseName("ix_audit_reasons")
                         .HasFilter("reason is not null");
+
+                    b.HasIndex("Action", "Id")
+                        .HasDatabaseName("ix_audit_action_id")
+                        .HasFilter("site_id is null");
 
                     b.HasIndex("Actor", "Id")
                         .HasDatabaseName("ix_audit_actor_id");

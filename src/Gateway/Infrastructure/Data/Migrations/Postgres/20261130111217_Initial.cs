@@ -1197,6 +1197,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 column: "ends_at");
 
             migrationBuilder.CreateIndex(
+                name: "ix_audit_action_id",
+                table: "audit",
+                columns: new[] { "action", "id" },
+                filter: "site_id is null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_audit_actor_id",
                 table: "audit",
                 columns: new[] { "actor", "id" });
@@ -1855,6 +1861,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "ix_submissions_site_id_received_at",
+                table: "submissions",
+                columns: new[] { "site_id", "received_at" },
+                filter: "failure_code is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_submissions_site_id_received_at_form_id_state",
                 table: "submissions",
                 columns: new[] { "site_id", "received_at", "form_id", "state" });
@@ -1878,9 +1890,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 columns: new[] { "site_id", "state" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_suppressions_site_id_channel_address_hash_list_id_reason",
+                name: "ix_suppressions_address_hash_site_id_channel_list_id_reason",
                 table: "suppressions",
-                columns: new[] { "site_id", "channel", "address_hash", "list_id", "reason" },
+                columns: new[] { "address_hash", "site_id", "channel", "list_id", "reason" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
