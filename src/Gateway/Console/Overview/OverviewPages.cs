@@ -36,7 +36,8 @@ internal static class OverviewPages
             (nameof(OverviewPage.Mails), await days.MailsAsync(context.User.Access.Seen, ct)),
             // What waits at other sites is nobody's to see but an operator's.
             (nameof(OverviewPage.Waiting), context.User.Access.IsOperator ? await waits.AllAsync(ct) : []),
-            (nameof(OverviewPage.Causes), causes.Take(MaxCauses).Select(cause => CauseRow.Of(cause, "/admin/failed")).ToList())
+            (nameof(OverviewPage.Findings), context.FindingRows),
+            (nameof(OverviewPage.Causes), causes.Take(MaxCauses).Select(cause => CauseRow.Of(cause, "/admin/failed", context)).ToList())
         );
     }
 

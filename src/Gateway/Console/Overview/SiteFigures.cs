@@ -6,7 +6,7 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Console.Overview;
 
 /// <summary>How a site is doing.</summary>
-/// <param name="Waiting">Submissions, mails, SMS, list syncs and deliveries still to be done.</param>
+/// <param name="Waiting">Rows of the queues that somebody waits for (<see cref="WaitRow"/>).</param>
 /// <param name="Failed">Those that stand until somebody decides.</param>
 /// <param name="SentToday">Mails and SMS handed over since midnight, UTC.</param>
 /// <param name="Mails">What became of mails of the last seven days.</param>
@@ -23,9 +23,6 @@ internal sealed class SiteFigures(
     TimeProvider clock
 )
 {
-    /// <summary>Queues of work that somebody waits for; expiry and the fan-out of events are the gateway's own.</summary>
-    private static readonly string[] Shown = ["submissions", "mail", "sms", "lists", "deliveries"];
-
     /// <returns>By site; a site without rows is not in it.</returns>
     public async Task<IReadOnlyDictionary<Guid, SiteFigure>> ReadAsync(CancellationToken ct)
     {
@@ -33,7 +30,7 @@ internal sealed class SiteFigures(
         Dictionary<Guid, int> waiting = [],
             failed = [],
             sent = [];
-        foreach (var queue in queues.Where(queue => Shown.Contains(queue.Queue)))
+        foreach (var queue in queues.Where(WaitRow.IsShown))
         {
             Add(waiting, await queue.CountWaitingBySiteAsync(ct));
         }
