@@ -130,8 +130,10 @@ describe('The admin pages', () => {
     await page.getByRole('heading', { name: 'Failed', level: 1 }).waitFor();
     await lookAt(page, 'admin-failed');
     await page.getByRole('link', { name: 'Review' }).click();
-    await page.getByText('astray@example.org').waitFor();
     await lookAt(page, 'admin-failure');
+    await page.getByRole('button', { name: 'Show what came in' }).click();
+    await page.getByText('astray@example.org').waitFor();
+    await lookAt(page, 'admin-failure-body');
     await page.getByLabel('Subscribe to this list instead').selectOption(list);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.getByRole('status').waitFor();
@@ -177,6 +179,9 @@ describe('The admin pages', () => {
     await page.getByLabel('Name').fill('Offers');
     await page.getByRole('button', { name: 'Add list' }).click();
     await page.getByRole('heading', { name: 'Offers', level: 1 }).waitFor();
+    await page.getByText('Archive this list…').click();
+    await page.getByText('Delete this list…').click();
+    await page.getByRole('button', { name: 'Archive list' }).waitFor();
     await lookAt(page, 'admin-list');
     await page.getByRole('link', { name: 'Who is on it' }).click();
     await page.getByText('Nobody is on this list yet').waitFor();
@@ -190,6 +195,8 @@ describe('The admin pages', () => {
     await page.getByLabel('What it is for').fill('Zapier');
     await page.getByRole('button', { name: 'Make key' }).click();
     await page.getByText('shown only this once').waitFor();
+    await page.getByText('Revoke…').last().click();
+    await page.getByText('It was never used.').last().waitFor();
     await lookAt(page, 'admin-keys');
 
     await places.getByRole('link', { name: 'Hooks' }).click();
@@ -202,6 +209,12 @@ describe('The admin pages', () => {
     await page.getByRole('button', { name: 'Add hook' }).click();
     await page.getByText('shown only this once').waitFor();
     await lookAt(page, 'admin-hook');
+    await page.getByLabel('Send events to').fill('https://hooks.example.org/2');
+    await page.getByRole('button', { name: 'Save address' }).click();
+    await page.getByText('Events go to the new address from now on.').waitFor();
+    await page.getByText('Delete this hook…').click();
+    await page.getByText('Nothing waits for it.').waitFor();
+    await lookAt(page, 'admin-hook-delete');
     await places.getByRole('link', { name: 'Hooks' }).click();
     await lookAt(page, 'admin-hooks');
 

@@ -74,6 +74,7 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["ReadProviderLists"] = "Their ids are what a list here names as its list at the provider.",
         ["ReadHooks"] = "All hooks that have not ended, oldest first, in pages.",
         ["ReadHook"] = "Where it sends, which events, and how its last deliveries went.",
+        ["ChangeHook"] = "What waits for the hook goes to the new address at once; what failed can be sent again. The events stay.",
         ["DeleteHook"] = "Nothing more is sent to its address, not even what still waits.",
         ["ReadDeliveries"] = "Each with the number of tries, the latest answer, and when it is tried next.",
         ["ReplayDelivery"] = "For a receiver that missed something. It keeps its `webhook-id`, so that a receiver can tell a repeat.",

@@ -1,5 +1,6 @@
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
+using Gateway.Console.Failed;
 using Gateway.Console.Hooks;
 using Gateway.Console.Layout;
 using Gateway.Console.Lists;
@@ -40,6 +41,7 @@ internal static class AdminFeature
             .AddScoped<ShowPeople>()
             .AddScoped<ShowList>()
             .AddScoped<ShowHook>()
+            .AddScoped<ShowCause>()
             .AddScoped<SuppressionPages.ShowSuppressed>()
             .AddScoped<Disclosures>()
             .AddScoped<FormVersions>()

@@ -191,6 +191,8 @@ internal static class AdminRouteTable
                 "POST site/keys/{key}/revoke",
                 "GET site/hooks/new",
                 "POST site/hooks/new",
+                "POST site/hooks/{hook}",
+                "POST site/hooks/{hook}/retry",
                 "POST site/hooks/{hook}/test",
                 "POST site/hooks/{hook}/secret",
                 "POST site/hooks/{hook}/delete",

@@ -28,6 +28,14 @@ public sealed class CausePagesTests
         var done = await browser.PressAsync(page, "Try all 3 again", ("email", "your-email"));
 
         Assert.Contains("3 × Submission", page.Heading, StringComparison.Ordinal);
+        Assert.Equal(
+            ["", "your-name", "your-email", "your-city"],
+            page.Document.QuerySelectorAll("select#email option").Select(option => option.GetAttribute("value"))
+        );
+        Assert.Equal("your-email", page.Document.QuerySelector("select#email option[selected]")!.GetAttribute("value"));
+        var warning = page.Document.QuerySelector(".notice.warn")!;
+        Assert.Contains("the next sign-ups fail alike until the form itself is changed", warning.TextContent, StringComparison.Ordinal);
+        Assert.Equal($"/admin/sites/{site.PublicId}/forms", warning.QuerySelector("a")!.GetAttribute("href"));
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("0 are tried again, 3 are not", refused.Alert, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.SeeOther, done.Status);
@@ -184,6 +192,8 @@ public sealed class CausePagesTests
         var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
 
         var list = await browser.OpenAsync("/admin/failed");
+        var named = list.Document.QuerySelector(".rows .hint a")!;
+        Assert.Equal($"/admin/sites/{site.PublicId}", named.GetAttribute("href"));
         var page = await browser.OpenAsync(Decide(list));
         await browser.PressAsync(page, "Dismiss all 2", ("reason", "Mine."));
 

@@ -47,9 +47,48 @@ public sealed class ConnectionPagesTests
         Assert.Equal("mailjet", list.Provider);
 
         // What a list is kept over stays, and says what keeps it.
-        var kept = await browser.PressAsync(used, "Delete connection");
+        Assert.Contains("as long as it is used, now by 1 thing", used.Text, StringComparison.Ordinal);
+        var kept = await browser.PressAsync(page, "Delete connection");
         Assert.Equal(HttpStatusCode.Conflict, kept.Status);
         Assert.Contains(list.Name, kept.Alert, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_list_that_is_gone_at_the_provider_is_given_another_one_in_place()
+    {
+        var (site, account) = (await gateway.NewSiteAsync(), NewAccount());
+        var there = gateway.Mailjet.NewList($"{account.Key}:{account.Secret}");
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var saved = await browser.PressAsync(
+            await browser.OpenAsync($"/admin/sites/{site.PublicId}/connections/new/list/mailjet"),
+            "Try and save",
+            ("setting-apiKey", account.Key),
+            ("setting-secretKey", account.Secret)
+        );
+        var path = saved.Location()!.Split('?')[0];
+        await browser.PressAsync(await browser.OpenAsync(path), "Use it");
+        var list = await gateway.InDatabaseAsync(db =>
+            db.Lists.SingleAsync(row => row.SiteId == site.Id && row.ProviderListId == there.Id)
+        );
+        await gateway.InDatabaseAsync(db =>
+            db.WriteAsync(
+                () =>
+                    db
+                        .Lists.Where(row => row.Id == list.Id)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.ProviderListId, "999999")),
+                CancellationToken.None
+            )
+        );
+
+        var page = await browser.OpenAsync(path);
+        Assert.Contains("0 people on it are added there", page.Alert, StringComparison.Ordinal);
+        var moved = await browser.PressAsync(page, $"Use it for {list.Name}");
+
+        Assert.Contains("list-moved", moved.Response.Headers.Location!.ToString(), StringComparison.Ordinal);
+        var now = await gateway.InDatabaseAsync(db => db.Lists.AsNoTracking().SingleAsync(row => row.Id == list.Id));
+        Assert.Equal(there.Id, now.ProviderListId);
+        Assert.Equal(2, await gateway.InDatabaseAsync(db => db.Lists.CountAsync(row => row.SiteId == site.Id)));
+        Assert.Null((await browser.OpenAsync(path)).Document.QuerySelector(".notice.bad"));
     }
 
     [Fact]

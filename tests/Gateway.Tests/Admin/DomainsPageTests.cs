@@ -1,5 +1,6 @@
 using System.Net;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.OptIn;
 
 namespace Gateway.Tests.Admin;
 
@@ -30,15 +31,25 @@ public sealed class DomainsPageTests
         var (browser, site) = await VisitAsync();
         var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}/domains");
 
+        gateway.Dns.Script($"{domain} MX 0 .\n_dmarc.{domain} TXT v=DMARC1; p=reject; rua=mailto:a@{domain}");
         var done = await browser.PressAsync(page, "Look now");
         var foreign = await browser.PressAsync(page, "Look now", ("domain", "other.example"));
 
         Assert.Equal(HttpStatusCode.SeeOther, done.Status);
         var shown = await browser.OpenAsync(done.Response.Headers.Location!.ToString());
         Assert.Equal("This is what is seen now.", shown.Document.QuerySelector("[role=status]")!.TextContent.Trim());
+        Assert.NotEqual("error", SeverityOf(shown, "DMARC"));
+        Assert.Equal("error", SeverityOf(page, "DMARC"));
         Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
         Assert.DoesNotContain(gateway.Dns.AskedSoFar(), question => question.StartsWith("other.example ", StringComparison.Ordinal));
     }
+
+    private static string SeverityOf(ShownPage page, string topic) =>
+        page
+            .Document.QuerySelectorAll("tbody tr")
+            .Single(row => row.QuerySelector("th")!.TextContent == topic)
+            .QuerySelector(".badge")!
+            .TextContent;
 
     private async Task<(AdminBrowser Browser, SiteUnderTest Site)> VisitAsync()
     {

@@ -26,16 +26,24 @@ public sealed class FailedPagesTests
 
         var list = await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed");
         var page = await browser.OpenAsync(list.Document.QuerySelector(".rows a")!.GetAttribute("href")!);
+        var full = await browser.PressAsync(page, "Show what came in");
         var refused = await browser.PressAsync(page, "Try again", ("list", "nonsense"));
         var done = await browser.PressAsync(page, "Try again", ("list", site.ListId));
 
-        Assert.Contains("astray@example.org", page.Text);
+        Assert.DoesNotContain("astray@example.org", page.Text);
+        Assert.Contains("astray@example.org", full.Text);
         Assert.Equal(HttpStatusCode.BadRequest, refused.Status);
         Assert.Contains("lst_", refused.Alert);
         Assert.Equal(HttpStatusCode.SeeOther, done.Status);
         Assert.Contains(
             "tried again",
             (await browser.OpenAsync(done.Response.Headers.Location!.ToString())).Document.QuerySelector("[role=status]")!.TextContent
+        );
+        Assert.Equal(
+            1,
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.CountAsync(row => row.SiteId == site.Id && row.Action == "submission.body_shown" && row.Subject == submitted.Id)
+            )
         );
         Assert.NotNull((await site.LinksForAsync("astray@example.org")).Confirm);
         Assert.Equal(
@@ -48,6 +56,36 @@ public sealed class FailedPagesTests
                 db.Audit.CountAsync(entry => entry.SiteId == site.Id && entry.Actor == "admin:Fixer" && entry.Action == "failed.replayed")
             )
         );
+    }
+
+    [Fact]
+    public async Task One_failure_is_dismissed_with_a_reason_and_brought_back_with_one_press()
+    {
+        var site = await gateway.NewSiteAsync();
+        var submitted = await site.SubmitAsync(change: body => body["subscribe"]![0]!["email"] = "no-such-field");
+        await site.ProcessedAsync(submitted.Id);
+        var kept = await site.SubmitAsync(change: body => body["subscribe"]![0]!["email"] = "no-such-field");
+        await site.ProcessedAsync(kept.Id);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var list = $"/admin/sites/{site.PublicId}/failed";
+        var page = await browser.OpenAsync($"{list}/{submitted.Id}");
+
+        var without = await browser.PressAsync(page, "Dismiss");
+        var done = await browser.PressAsync(page, "Dismiss", ("reason", "A test."));
+        var after = await browser.OpenAsync(done.Response.Headers.Location!.ToString());
+
+        Assert.Equal((HttpStatusCode.BadRequest, "Say why."), (without.Status, without.Alert));
+        Assert.DoesNotContain(submitted.Id, after.Html, StringComparison.Ordinal);
+        Assert.Contains(kept.Id, after.Html, StringComparison.Ordinal);
+        Assert.Equal(
+            "A test.",
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.Where(row => row.SiteId == site.Id && row.Action == "failed.dismissed").Select(row => row.Reason).SingleAsync()
+            )
+        );
+
+        await browser.PressAsync(after, "Undo");
+        Assert.Contains(submitted.Id, (await browser.OpenAsync(list)).Html, StringComparison.Ordinal);
     }
 
     [Fact]

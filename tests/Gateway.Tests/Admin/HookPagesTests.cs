@@ -1,4 +1,5 @@
 using System.Net;
+using Gateway.Features.Sites;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hooks;
@@ -89,6 +90,70 @@ public sealed class HookPagesTests
         Assert.Contains("Ann changed this", late.Alert, StringComparison.Ordinal);
         Assert.Equal(stored, (await HookAsync(site)).ProtectedSecret);
         Assert.NotNull((await bob.PressAsync(late, "Make a new secret")).Document.QuerySelector("pre"));
+    }
+
+    [Fact]
+    [Trait("Database", "both")]
+    public async Task A_receiver_that_moved_gets_what_waited_at_its_new_address()
+    {
+        await using var receiver = await Receiver.StartAsync(gateway);
+        receiver.Answer = http =>
+        {
+            http.Response.StatusCode = http.Request.Path == "/new" ? 200 : 500;
+            return Task.CompletedTask;
+        };
+        var site = await gateway.NewSiteAsync();
+        var old = receiver.NewUrl("/old");
+        var hook = await site.HookAsync("sms.sent", old, WebhookSignature.NewSecret());
+        await site.HappensAsync();
+        await site.DeliveryAsync(hook, one => (string?)one["answer"] == "500");
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var bob = await AdminBrowser.SignedInAsync(gateway, "Bob", site);
+        var url = $"/admin/sites/{site.PublicId}/hooks/{hook}";
+        var (page, his) = (await browser.OpenAsync(url), await bob.OpenAsync(url));
+        Assert.Contains("1 event that waits for it, or failed, is dropped.", page.Text, StringComparison.Ordinal);
+
+        var wrong = await browser.PressAsync(page, "Save address", ("url", "ftp://x"));
+        Assert.Equal(HttpStatusCode.BadRequest, wrong.Status);
+        Assert.Equal("ftp://x", wrong.Document.QuerySelector("#url")!.GetAttribute("value"));
+        var secret = (await HookAsync(site)).ProtectedSecret;
+        var saved = await browser.PressAsync(page, "Save address", ("url", receiver.NewUrl("/new")));
+
+        Assert.Equal(HttpStatusCode.SeeOther, saved.Status);
+        Assert.Equal(secret, (await HookAsync(site)).ProtectedSecret);
+        await site.DeliveryAsync(hook, "delivered");
+        Assert.Contains(receiver.Told, told => told.Path == "/new");
+        Assert.Equal(
+            "hook.changed",
+            await gateway.InDatabaseAsync(db => db.Audit.Where(row => row.SiteId == site.Id).Select(row => row.Action).SingleAsync())
+        );
+
+        var late = await bob.PressAsync(his, "Save address", ("url", receiver.NewUrl("/his")));
+        Assert.Equal(HttpStatusCode.Conflict, late.Status);
+        Assert.Contains("Ann changed this", late.Alert, StringComparison.Ordinal);
+        var again = await bob.PressAsync(late, "Save address", ("secret", "1"));
+        Assert.NotNull(again.Document.QuerySelector("pre"));
+        Assert.NotEqual(secret, (await HookAsync(site)).ProtectedSecret);
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_well_again_gets_what_waited_at_once()
+    {
+        await using var receiver = await Receiver.StartAsync(gateway);
+        receiver.AnswerWith(500);
+        var site = await gateway.NewSiteAsync();
+        var hook = await site.HookAsync("sms.sent", receiver.NewUrl());
+        await site.HappensAsync();
+
+        // After the second failure it waits for minutes.
+        var soon = gateway.Clock.GetUtcNow().UtcDateTime.AddMinutes(4);
+        await site.DeliveryAsync(hook, one => one["dueAt"] is not null && one.Time("dueAt") > soon);
+        receiver.AnswerWith(200);
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+
+        await browser.PressAsync(await browser.OpenAsync($"/admin/sites/{site.PublicId}/hooks/{hook}"), "Send what waits now");
+
+        await site.DeliveryAsync(hook, "delivered");
     }
 
     private Task<Hook> HookAsync(SiteUnderTest site) =>

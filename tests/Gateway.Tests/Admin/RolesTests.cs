@@ -116,7 +116,8 @@ public sealed class RolesTests
         var manager = await AdminBrowser.SignedInAsync(gateway, "Manages", site);
         var path = $"/admin/sites/{site.PublicId}/failed/{submitted.Id}";
 
-        var (seen, full) = (await viewer.OpenAsync(path), await manager.OpenAsync(path));
+        var seen = await viewer.OpenAsync(path);
+        var full = await manager.PressAsync(await manager.OpenAsync(path), "Show what came in");
 
         Assert.Contains("unknown_list", seen.Html, StringComparison.Ordinal);
         Assert.Empty(seen.Document.QuerySelectorAll("main form, pre"));

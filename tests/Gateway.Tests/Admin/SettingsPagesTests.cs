@@ -137,7 +137,12 @@ public sealed class SettingsPagesTests
 
         Assert.Equal(HttpStatusCode.OK, health.Status);
         Assert.Contains("The database answers", health.Text, StringComparison.Ordinal);
-        Assert.Contains(health.Document.QuerySelectorAll("th"), cell => cell.TextContent == "mail");
+        Assert.Contains(health.Document.QuerySelectorAll("th"), cell => cell.TextContent == "Emails to be sent");
+        Assert.Contains(
+            health.Document.QuerySelectorAll("[aria-label='What has its time'] th"),
+            cell => cell.TextContent == "Sign-ups that run out unless they are confirmed"
+        );
+        Assert.DoesNotContain(health.Document.QuerySelectorAll("[aria-label=Queues] th"), cell => cell.TextContent == "expiry");
         Assert.Contains("admin:Olga", audit.Text, StringComparison.Ordinal);
     }
 

@@ -60,6 +60,37 @@ public sealed class HookTests
     }
 
     [Fact]
+    public async Task A_hook_is_given_another_address_and_another_secret()
+    {
+        var (site, other) = (await gateway.NewSiteAsync(), await gateway.NewSiteAsync());
+        var hook = await site.HookAsync("sms.sent", Url);
+        await site.HookAsync("sms.sent", Url + "?taken");
+
+        var changed = await ChangeAsync(site, hook, new() { ["url"] = Url + "?new", ["secret"] = WebhookSignature.NewSecret() });
+        var taken = await ChangeAsync(site, hook, new() { ["url"] = Url + "?taken" });
+        var nothing = await ChangeAsync(site, hook, []);
+        var wrong = await ChangeAsync(site, hook, new() { ["url"] = "ftp://x" });
+        var foreign = await ChangeAsync(other, hook, new() { ["url"] = Url });
+
+        Assert.Equal(
+            (HttpStatusCode.OK, Url + "?new", true),
+            (changed.Status, (string)changed.Json["url"]!, (bool)changed.Json["signed"]!)
+        );
+        Assert.Equal((HttpStatusCode.Conflict, "hook_exists"), (taken.Status, (string)taken.Json["code"]!));
+        Assert.Equal((HttpStatusCode.BadRequest, HttpStatusCode.BadRequest), (nothing.Status, wrong.Status));
+        Assert.Equal(HttpStatusCode.NotFound, foreign.Status);
+        Assert.Equal(
+            ["hook.changed"],
+            await gateway.InDatabaseAsync(db =>
+                db.Audit.Where(row => row.SiteId == site.Id && row.Subject == hook).Select(row => row.Action).ToListAsync()
+            )
+        );
+    }
+
+    private static Task<Answer> ChangeAsync(SiteUnderTest site, string hook, JsonObject change) =>
+        site.AuthorizedAsync(HttpMethod.Patch, "/v1/hooks/" + hook, change, "hooks");
+
+    [Fact]
     public async Task Thirty_that_ask_at_once_get_one_hook()
     {
         var site = await gateway.NewSiteAsync();

@@ -2,6 +2,7 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.Sites;
+using Gateway.Features.Sites.Findings;
 using Gateway.Features.Sms;
 using Gateway.Features.Sms.Sandbox;
 using Gateway.Infrastructure.Data;
@@ -240,6 +241,9 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<INameResolver>(Names);
+
+            // Each test makes sites, and looks at its own.
+            services.AddSingleton(new CheckPace(TimeSpan.FromDays(1)));
             services.AddSingleton<IDnsAnswers>(Dns);
             services.AddSingleton<IStartupFilter>(new Pipeline(pipeline => _pipeline = pipeline));
             services.Configure<JwtBearerOptions>("Oidc", options => options.BackchannelHttpHandler = Network);

@@ -107,10 +107,10 @@ public sealed class ListRetryTests
         var eve = await site.SubscribeAsync("eve@example.org");
         await site.HeldAsync(eve);
         var problem = Assert.Single((await site.StatusAsync()).Json["problems"]!.AsArray())!;
-        Assert.Contains("gateway list set LIST --provider-list ID", (string?)problem["reason"], StringComparison.Ordinal);
+        Assert.Contains("on the page of the list here", (string?)problem["reason"], StringComparison.Ordinal);
         var overview = await (await AdminBrowser.SignedInAsync(gateway, "Ann", site)).OpenAsync("/admin");
         var where = overview.Document.QuerySelectorAll(".notice.bad a").Select(link => link.GetAttribute("href"));
-        Assert.Equal([$"/admin/sites/{site.PublicId}/lists"], where);
+        Assert.Equal([$"/admin/sites/{site.PublicId}/lists/{site.ListId}"], where);
 
         var wrong = await SetAsync(site, "--provider-list", "seven");
         var set = await SetAsync(site, "--provider-list", anew.Id);

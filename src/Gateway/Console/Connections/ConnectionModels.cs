@@ -1,6 +1,9 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Gateway.Features.Connections;
+using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 
 namespace Gateway.Console.Connections;
@@ -122,4 +125,20 @@ public sealed record AccountList(string Id, string Name, int? Subscribers, bool 
 {
     internal static AccountList Of(ProviderList list, IReadOnlySet<string> kept) =>
         new(list.Id, list.Name, list.Subscribers, kept.Contains(list.Id));
+}
+
+/// <summary>A list here whose list at the provider is gone.</summary>
+/// <param name="People">How many are on it: they are added to the list that it is given.</param>
+public sealed record LostList(string Id, string Name, string Url, string People)
+{
+    internal static LostList Of(ContactList list, int confirmed, string site)
+    {
+        var id = PublicId.Format(PublicId.List, list.Id);
+        return new(
+            id,
+            list.Name,
+            $"{site}/lists/{id}",
+            confirmed == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{confirmed:N0} people")
+        );
+    }
 }

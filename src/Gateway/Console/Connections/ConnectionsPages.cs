@@ -5,6 +5,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -181,7 +182,9 @@ internal static class ConnectionsPages
         PageForm form,
         AdminPageContext context,
         ConnectionStore connections,
+        ListStore lists,
         ConfigureLists configure,
+        Outages outages,
         AuditLog audit,
         ShowConnection show,
         CancellationToken ct
@@ -192,9 +195,31 @@ internal static class ConnectionsPages
             return AdminAnswers.NotFound();
         }
 
-        var given = new NewList(context.SiteId, form["name"] ?? list, ProviderListId: list, Connection: connection);
+        if (form["for"] is { } lost)
+        {
+            if (await lists.FindAsync(context.SiteId, lost, ct) is not { } known || known.ConnectionId != row.Id)
+            {
+                return AdminAnswers.NotFound();
+            }
+
+            var given = new ListSettings(null, null, null, null, null, ProviderListId: list);
+            var moved = await audit.RecordAsync(
+                () => configure.ChangeAsync(known.Id, given, ct),
+                outcome => outcome.IsRefused(out _, out _) ? null : new(context.SiteId, context.User.Actor, "list.changed", lost),
+                ct
+            );
+            if (moved.IsRefused(out var unfit, out _))
+            {
+                return await show.ShowAsync(context, row, form: null, unfit, ct);
+            }
+
+            await outages.ProbeNowAsync(ct);
+            return AdminPageContext.Go($"{UrlOf(context)}/{connection}", AdminNotices.ListMoved);
+        }
+
+        var fresh = new NewList(context.SiteId, form["name"] ?? list, ProviderListId: list, Connection: connection);
         var added = await audit.RecordAsync(
-            () => configure.AddAsync(given, ct),
+            () => configure.AddAsync(fresh, ct),
             outcome =>
                 outcome.IsRefused(out _, out var made)
                     ? null
@@ -240,6 +265,7 @@ internal sealed class ShowConnection(
     ConnectionProviders providers,
     DescribeConnections describe,
     ListStore lists,
+    SubscriptionStore subscriptions,
     ReadProviderLists read
 )
 {
@@ -255,15 +281,17 @@ internal sealed class ShowConnection(
         }
 
         var shown = (await describe.DescribeAsync([now], ct))[0];
-        var (offered, unread) = await ListsAsync(context, now, shown, ct);
+        var account = await ListsAsync(context, now, shown, ct);
         var page = context.Show<ConnectionPage>(
             (nameof(ConnectionPage.Row), ConnectionRow.Of(shown, $"{context.SiteUrl}/connections")),
             (nameof(ConnectionPage.Provider), ProviderChoice.Of(provider)),
             (nameof(ConnectionPage.Version), FormVersions.Again(StoredOf(now), form, why)),
             (nameof(ConnectionPage.Name), form?["name"] ?? shown.Name),
             (nameof(ConnectionPage.Fields), SettingField.Of(provider, shown.Settings, shown.Secrets, form)),
-            (nameof(ConnectionPage.Lists), offered),
-            (nameof(ConnectionPage.Unread), unread),
+            (nameof(ConnectionPage.Lists), account.Lists),
+            (nameof(ConnectionPage.Unread), account.Unread),
+            (nameof(ConnectionPage.Lost), account.Lost),
+            (nameof(ConnectionPage.Uses), await connections.UsesAsync(now.Id, ct)),
             (nameof(ConnectionPage.Error), why?.Message),
             (nameof(ConnectionPage.MayInsist), why?.Code == ConnectionStore.FailedCode)
         );
@@ -276,27 +304,33 @@ internal sealed class ShowConnection(
 
     /// <returns>The account's lists; null where the connection is for something else, or with a sentence where they cannot be
     /// read.</returns>
-    private async Task<(List<AccountList>? Lists, string? Unread)> ListsAsync(
-        AdminPageContext context,
-        Connection row,
-        ConnectionResponse shown,
-        CancellationToken ct
-    )
+    private async Task<AccountLists> ListsAsync(AdminPageContext context, Connection row, ConnectionResponse shown, CancellationToken ct)
     {
         if (row.Kind != ConnectionKind.List || shown.State == "failing")
         {
-            return (null, null);
+            return new(null, null, []);
         }
 
         if ((await read.ReadForPageAsync(row, ct)).IsRefused(out var why, out var found))
         {
-            return (null, why.Code == ReadProviderLists.Unavailable ? why.Message : null);
+            return new(null, why.Code == ReadProviderLists.Unavailable ? why.Message : null, []);
         }
 
-        var kept = (await lists.OfSiteAsync(context.SiteId, ct))
-            .Where(list => list.ConnectionId == row.Id && list.ProviderListId is not null)
-            .Select(list => list.ProviderListId!)
-            .ToHashSet();
-        return ([.. found.Select(list => AccountList.Of(list, kept))], null);
+        var mine = (await lists.OfSiteAsync(context.SiteId, ct)).FindAll(list =>
+            list.ConnectionId == row.Id && list.ProviderListId is not null
+        );
+        var kept = mine.Select(list => list.ProviderListId!).ToHashSet();
+        var lost = mine.FindAll(list => list.ArchivedAt is null && found.All(one => one.Id != list.ProviderListId));
+        var counts = lost.Count == 0 ? [] : await subscriptions.CountByListAsync(context.SiteId, ct);
+        return new(
+            [.. found.Select(list => AccountList.Of(list, kept))],
+            null,
+            lost.ConvertAll(list => LostList.Of(list, counts.GetValueOrDefault((list.Id, SubscriptionState.Confirmed)), context.SiteUrl))
+        );
     }
+
+    /// <param name="Lists">Null where they cannot be read, or there are none to read.</param>
+    /// <param name="Unread">Why they cannot be read.</param>
+    /// <param name="Lost">Lists here whose list there is gone.</param>
+    private sealed record AccountLists(List<AccountList>? Lists, string? Unread, List<LostList> Lost);
 }

@@ -1,6 +1,7 @@
 using Gateway.Console.Layout;
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.SenderDomains;
+using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -48,6 +49,7 @@ internal static class DomainsPages
         AdminPageContext context,
         MailSenders senders,
         SenderDomainReports reports,
+        SiteFindings findings,
         CancellationToken ct
     )
     {
@@ -56,7 +58,8 @@ internal static class DomainsPages
             return AdminAnswers.NotFound();
         }
 
-        var report = await reports.LookAnewAsync(domain, ct);
+        var report = await reports.LookNowAsync(domain, ct);
+        await findings.LookAsync(context.Site!, FindingKind.Domain, ct);
         return AdminPageContext.Go(
             $"{context.SiteUrl}/domains",
             report is null ? AdminNotices.DomainNotChecked : AdminNotices.DomainChecked

@@ -1,3 +1,4 @@
+using Gateway.Console.Layout;
 using Gateway.Infrastructure.Queue;
 
 namespace Gateway.Console.Failed;
@@ -20,8 +21,11 @@ public sealed record CauseRow(
     bool IsReplies
 )
 {
+    /// <summary>The sites that it happened at, on a page that is about several.</summary>
+    public IReadOnlyList<AdminSiteLink> Sites { get; init; } = [];
+
     /// <param name="url">Of the page that lists what failed.</param>
-    internal static CauseRow Of(FailedCause cause, string url) =>
+    internal static CauseRow Of(FailedCause cause, string url, AdminPageContext context) =>
         new(
             $"{url}/causes/{cause.Cause}",
             cause.Queue switch
@@ -43,7 +47,10 @@ public sealed record CauseRow(
             FailedItem.MayArriveTwice(cause.Code),
             cause.Queue == "submissions",
             cause.Queue == "replies"
-        );
+        )
+        {
+            Sites = context.Site is null ? [.. context.Seen.Where(site => cause.Sites.Contains(site.Id)).Select(context.LinkTo)] : [],
+        };
 }
 
 /// <summary>A dismissal that can be undone with one press.</summary>

@@ -2,6 +2,7 @@ using System.Globalization;
 using Gateway.Console.Layout;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
+using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
 
@@ -57,8 +58,18 @@ internal static class CausePages
         context.Site is { } site ? [site.Id] : context.User.Access.Seen;
 
     /// <summary>Whose failures may be decided about; null is all.</summary>
-    private static IReadOnlyList<Guid>? DecidedOf(AdminPageContext context) =>
+    public static IReadOnlyList<Guid>? DecidedOf(AdminPageContext context) =>
         context.Site is { } site ? [site.Id] : context.User.Access.Managed;
+
+    /// <returns>What is wrong with the reason of a dismissal; null when nothing is.</returns>
+    public static string? ReasonError(string? reason) =>
+        reason is null ? "Say why."
+        : reason.Length > MaxReason ? $"Say it in at most {MaxReason} letters."
+        : null;
+
+    /// <summary>Leads to what still waits, where the dismissal can be undone.</summary>
+    public static SeeOther Dismissed(AdminPageContext context, string cause, Guid decision) =>
+        new($"{UrlOf(context)}?{UndoField}={Uri.EscapeDataString(cause)}&{DecisionField}={decision:N}");
 
     /// <returns>Null where nothing was dismissed a moment ago.</returns>
     public static Undo? UndoOf(HttpContext http, AdminPageContext context) =>
@@ -68,13 +79,8 @@ internal static class CausePages
             ? new($"{UrlOf(context)}/causes/{Uri.EscapeDataString(cause)}", decision)
             : null;
 
-    private static async Task<IResult> LookAsync(
-        string cause,
-        AdminPageContext context,
-        FailedItems failures,
-        SiteLists siteLists,
-        CancellationToken ct
-    ) => await ShowAsync(cause, context, failures, siteLists, error: null, ct);
+    private static async Task<IResult> LookAsync(string cause, AdminPageContext context, ShowCause show, CancellationToken ct) =>
+        await show.ShowAsync(cause, context, error: null, ct);
 
     private static async Task<IResult> DecideAsync(
         string cause,
@@ -82,7 +88,7 @@ internal static class CausePages
         AdminPageContext context,
         FailedItems failures,
         BulkDecisions decisions,
-        SiteLists siteLists,
+        ShowCause show,
         TimeProvider clock,
         CancellationToken ct
     )
@@ -101,8 +107,10 @@ internal static class CausePages
             case "restore":
                 var all = await failures.CountAsync(cause, sites, dismissed: true, ct);
                 return await RestoreAsync(new(CauseAction.Restore, cause, sites, actor), all, context, failures, decisions, ct);
-            case "dismiss" when form["reason"] is { Length: <= MaxReason } reason:
-                var dismissal = new CauseDecision(CauseAction.Dismiss, cause, sites, actor, Reason: reason);
+            case "dismiss" when ReasonError(form["reason"]) is { } why:
+                return await show.ShowAsync(cause, context, why, ct);
+            case "dismiss":
+                var dismissal = new CauseDecision(CauseAction.Dismiss, cause, sites, actor, Reason: form["reason"]);
                 if (await BeginAsync(dismissal, context, failures, decisions, ct) is { } begun)
                 {
                     return begun;
@@ -110,17 +118,14 @@ internal static class CausePages
 
                 var decision = Guid.CreateVersion7(clock.GetUtcNow());
                 return (await failures.DecideAsync(dismissal with { Decision = decision }, ct)).Done == 0
-                    ? await ShowAsync(cause, context, failures, siteLists, "These are still tried by themselves.", ct)
-                    : new SeeOther($"{UrlOf(context)}?{UndoField}={Uri.EscapeDataString(cause)}&{DecisionField}={decision:N}");
-            case "dismiss":
-                var why = form["reason"] is null ? "Say why." : $"Say it in at most {MaxReason} letters.";
-                return await ShowAsync(cause, context, failures, siteLists, why, ct);
+                    ? await show.ShowAsync(cause, context, "These are still tried by themselves.", ct)
+                    : Dismissed(context, cause, decision);
             case "replay" when FailedItem.MayArriveTwice(cause.Split('-')[0]) && form["twice"] is null:
-                return await ShowAsync(cause, context, failures, siteLists, "Say that you accept that they may arrive twice.", ct);
+                return await show.ShowAsync(cause, context, "Say that you accept that they may arrive twice.", ct);
             case "replay":
                 var replay = new CauseDecision(CauseAction.Replay, cause, sites, actor, new(form["email"], form["list"]));
                 return await BeginAsync(replay, context, failures, decisions, ct)
-                    ?? await ReplayAsync(replay, context, failures, siteLists, ct);
+                    ?? await ReplayAsync(replay, context, failures, show, ct);
             default:
                 return AdminAnswers.Stale();
         }
@@ -161,17 +166,15 @@ internal static class CausePages
         CauseDecision decision,
         AdminPageContext context,
         FailedItems failures,
-        SiteLists siteLists,
+        ShowCause show,
         CancellationToken ct
     )
     {
         var replayed = await failures.DecideAsync(decision, ct);
         return replayed.Refused > 0
-            ? await ShowAsync(
+            ? await show.ShowAsync(
                 decision.Cause,
                 context,
-                failures,
-                siteLists,
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"{replayed.Done:N0} are tried again, {replayed.Refused:N0} are not: {replayed.Why}"
@@ -181,31 +184,48 @@ internal static class CausePages
             : AdminPageContext.Go(UrlOf(context), AdminNotices.ReplayedAll);
     }
 
-    private static async Task<IResult> ShowAsync(
-        string cause,
-        AdminPageContext context,
-        FailedItems failures,
-        SiteLists siteLists,
-        string? error,
-        CancellationToken ct
-    )
+    public static Guid? DecisionOf(string? typed) => Guid.TryParseExact(typed, "N", out var decision) ? decision : null;
+}
+
+/// <summary>Shows one cause, with what can be chosen for those that failed.</summary>
+internal sealed class ShowCause(FailedItems failures, SubmissionStore submissions, SiteLists siteLists)
+{
+    public async Task<IResult> ShowAsync(string cause, AdminPageContext context, string? error, CancellationToken ct)
     {
         // Whoever may decide sees how many that is about.
-        var sites = (context.Rights & SiteRights.Manage) != 0 ? DecidedOf(context) : SitesOf(context);
+        var sites = (context.Rights & SiteRights.Manage) != 0 ? CausePages.DecidedOf(context) : CausePages.SitesOf(context);
         if ((await failures.CausesAsync(sites, dismissed: false, ct)).Find(one => one.Cause == cause) is not { } found)
         {
             return AdminAnswers.NotFound();
         }
 
-        var row = CauseRow.Of(found, UrlOf(context));
+        var row = CauseRow.Of(found, CausePages.UrlOf(context), context);
+        var alike = row.IsSubmissions ? await submissions.FailedAlikeAsync(found, sites, ct) : AlikeSubmissions.None;
         var page = context.Show<CausePage>(
             (nameof(CausePage.Row), row),
             (nameof(CausePage.Error), error),
+            (nameof(CausePage.Fields), alike.Fields),
+            (nameof(CausePage.Likely), found.Code == "missing_email_field" ? alike.AddressField : null),
+            (nameof(CausePage.Forms), FailedForm.Of(found.Code, alike, context)),
             (nameof(CausePage.Lists), row.IsSubmissions && context.Site is { } site ? await siteLists.OfAsync(site.Id, ct) : [])
         );
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return page;
     }
+}
 
-    public static Guid? DecisionOf(string? typed) => Guid.TryParseExact(typed, "N", out var decision) ? decision : null;
+/// <summary>A form that goes on failing until somebody changes it. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Url">Where its fields are shown.</param>
+public sealed record FailedForm(string Url, string Name, string Site)
+{
+    /// <returns>None where the forms themselves are right.</returns>
+    internal static IReadOnlyList<FailedForm> Of(string code, AlikeSubmissions alike, AdminPageContext context) =>
+        code is not ("missing_email_field" or "unknown_list" or "list_archived")
+            ? []
+            :
+            [
+                .. from form in alike.Forms
+                join site in context.Seen on form.SiteId equals site.Id
+                select new FailedForm($"{AdminSiteLink.Of(site).Url}/forms", form.Title ?? form.Id, site.Name),
+            ];
 }

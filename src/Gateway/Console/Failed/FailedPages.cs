@@ -1,9 +1,9 @@
-using System.Text.Json;
-using System.Text.Json.Nodes;
+using System.Text;
 using Gateway.Console.Layout;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Console.Submissions;
+using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
@@ -32,7 +32,9 @@ internal static class FailedPages
         site.MapMethods("/failed/{id}", AdminPages.Look, LookAsync)
             .WithName("AdminFailurePage")
             .WithSummary("Show one thing that failed");
-        site.MapPost("/failed/{id}", ReplayAsync).WithName("AdminReplay").WithSummary("Try it again");
+        site.MapPost("/failed/{id}", DecideAsync)
+            .WithName("AdminReplay")
+            .WithSummary("Try it again, dismiss it, or show what came in and record that somebody looked");
         CausePages.MapSite(site);
     }
 
@@ -54,13 +56,13 @@ internal static class FailedPages
         return context.Show<FailedPage>(
             (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, context)),
             (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind),
-            (nameof(FailedPage.Causes), causes.ConvertAll(cause => CauseRow.Of(cause, CausePages.UrlOf(context)))),
+            (nameof(FailedPage.Causes), causes.ConvertAll(cause => CauseRow.Of(cause, CausePages.UrlOf(context), context))),
             (nameof(FailedPage.AreDismissed), areDismissed),
             (nameof(FailedPage.Undo), CausePages.UndoOf(http, context))
         );
     }
 
-    private static async Task<RazorComponentResult> LookAsync(
+    private static async Task<IResult> LookAsync(
         string id,
         AdminPageContext context,
         FailedItems failures,
@@ -68,15 +70,17 @@ internal static class FailedPages
         CancellationToken ct
     ) =>
         await FindAsync(id, context, failures, ct) is { } failure
-            ? await ShowAsync(context, failure, siteLists, null, ct)
+            ? await ShowAsync(context, failure, siteLists, error: null, ct)
             : AdminAnswers.NotFound();
 
-    private static async Task<IResult> ReplayAsync(
+    private static async Task<IResult> DecideAsync(
         string id,
         PageForm form,
         AdminPageContext context,
         FailedItems failures,
         SiteLists siteLists,
+        Disclosures disclosures,
+        TimeProvider clock,
         CancellationToken ct
     )
     {
@@ -85,14 +89,31 @@ internal static class FailedPages
             return AdminAnswers.NotFound();
         }
 
-        var row = FailureRow.Of(failure, context);
-        var error =
-            row.MayArriveTwice && form["twice"] is null
-                ? "Say that you accept that it may arrive twice."
-                : await failures.ReplayAsync(id, new(form["email"], form["list"]), context.User.Actor, ct);
-        return error is null
-            ? AdminPageContext.Go($"{context.SiteUrl}/failed", AdminNotices.Replayed)
-            : await ShowAsync(context, failure, siteLists, error, ct);
+        switch (form[PageForm.Button])
+        {
+            case "replay":
+                var error =
+                    FailedItem.MayArriveTwice(failure.Code) && form["twice"] is null
+                        ? "Say that you accept that it may arrive twice."
+                        : await failures.ReplayAsync(id, new(form["email"], form["list"]), context.User.Actor, ct);
+                return error is null
+                    ? AdminPageContext.Go(CausePages.UrlOf(context), AdminNotices.Replayed)
+                    : await ShowAsync(context, failure, siteLists, error, ct);
+            case "dismiss":
+                var decision = Guid.CreateVersion7(clock.GetUtcNow());
+                var why =
+                    CausePages.ReasonError(form["reason"])
+                    ?? await failures.DismissAsync(id, restore: false, context.User.Actor, ct, form["reason"], decision);
+                return why is null
+                    ? CausePages.Dismissed(context, failure.Cause, decision)
+                    : await ShowAsync(context, failure, siteLists, why, ct);
+            case "body" when failure.Body is not null:
+                var what = FailureRow.Of(failure, context).IsReply ? "sms.reply_shown" : "submission.body_shown";
+                await disclosures.RecordAsync(context, what, id, ct);
+                return await ShowAsync(context, failure, siteLists, error: null, ct, withBody: true);
+            default:
+                return AdminAnswers.Stale();
+        }
     }
 
     /// <summary>Another site's failure does not exist here, and for a site's people none that is operators'.</summary>
@@ -103,43 +124,34 @@ internal static class FailedPages
             ? failure
             : null;
 
+    /// <param name="withBody">Whether what came in is shown, which the caller has recorded.</param>
     private static async Task<RazorComponentResult> ShowAsync(
         AdminPageContext context,
         FailedItem failure,
         SiteLists siteLists,
         string? error,
-        CancellationToken ct
+        CancellationToken ct,
+        bool withBody = false
     )
     {
         var row = FailureRow.Of(failure, context);
+        var alike =
+            row.IsSubmission && failure.Body is { } body
+                ? AlikeSubmissions.Of([(context.SiteId, Encoding.UTF8.GetBytes(body))])
+                : AlikeSubmissions.None;
         var page = context.Show<FailurePage>(
             (nameof(FailurePage.Row), row),
-            (
-                nameof(FailurePage.Body),
-                (context.Rights & SiteRights.Manage) != 0 && failure.Body is { } body ? ReadSubmissionStory.Indented(body) : null
-            ),
+            (nameof(FailurePage.Body), withBody ? ReadSubmissionStory.Indented(failure.Body!) : null),
+            (nameof(FailurePage.HasBody), failure.Body is not null),
             (nameof(FailurePage.Error), error),
             (nameof(FailurePage.Details), failure.Details ?? new Dictionary<string, string>()),
-            (nameof(FailurePage.Fields), FieldsOf(failure.Body)),
+            (nameof(FailurePage.Fields), alike.Fields),
+            (nameof(FailurePage.Likely), failure.Code == "missing_email_field" ? alike.AddressField : null),
+            (nameof(FailurePage.Forms), FailedForm.Of(failure.Code, alike, context)),
             (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(context.SiteId, ct) : [])
         );
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
         return page;
-    }
-
-    /// <summary>For the menu of those that may hold the address.</summary>
-    private static List<string> FieldsOf(string? json)
-    {
-        try
-        {
-            return json is not null && JsonNode.Parse(json) is JsonObject body && body["fields"] is JsonObject fields
-                ? [.. fields.Select(field => field.Key)]
-                : [];
-        }
-        catch (JsonException)
-        {
-            return [];
-        }
     }
 
     internal static List<FailureRow> Newest(IEnumerable<FailedItem> failed, int most, AdminPageContext context)

@@ -26,11 +26,13 @@ internal static class FormsPages
 }
 
 /// <summary>A form of a site. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Url">The page that it stands on; null where that is not known.</param>
 /// <param name="Lists">By the id as the form writes it; without a name where the site has no such list.</param>
 /// <param name="Faults">What is wrong with it, in sentences.</param>
 public sealed record FormRow(
     string Id,
     string? Title,
+    string? Url,
     DateTime LastAt,
     int Count,
     IReadOnlyList<string> Fields,
@@ -41,16 +43,15 @@ public sealed record FormRow(
     internal static FormRow Of(KnownForm form, Dictionary<string, string> names)
     {
         var lists = form.Lists.Select(one => one.List).OfType<string>().Distinct().ToList();
-        var faults = form
-            .Missing.Select(field =>
-                $"It takes something from the field “{field}”, which did not come with the last submission. Was it renamed?"
-            )
-            .Concat(
-                lists.Where(list => !names.ContainsKey(list)).Select(list => $"It names the list {list}, which this site does not have.")
-            );
+        var faults = lists
+            .Where(list => !names.ContainsKey(list))
+            .Select(list => $"It names the list {list}, which this site does not have.")
+            .Prepend(form.Missing.Count > 0 ? form.Sentence : null)
+            .OfType<string>();
         return new(
             form.Id,
             form.Title,
+            Uri.TryCreate(form.Url, UriKind.Absolute, out var url) && url.Scheme is "https" or "http" ? form.Url : null,
             form.LastAt,
             form.Count,
             form.Fields,

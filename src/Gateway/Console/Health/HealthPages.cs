@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Console.Layout;
+using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
@@ -41,7 +42,20 @@ internal static class HealthPages
             (nameof(HealthPage.Checks), report.Entries.Select(entry => HealthRow.Of(entry.Key, entry.Value)).ToList()),
             (
                 nameof(HealthPage.Queues),
-                reading.Queues.OrderByDescending(queue => queue.OldestDue).ThenBy(queue => queue.Queue).Select(QueueRow.Of).ToList()
+                reading
+                    .Queues.Where(queue => WaitRow.NameOf(queue.Queue) is not null)
+                    .OrderByDescending(queue => queue.OldestDue)
+                    .ThenBy(queue => queue.Queue)
+                    .Select(QueueRow.Of)
+                    .ToList()
+            ),
+            (
+                nameof(HealthPage.Planned),
+                reading
+                    .Queues.Where(queue => WaitRow.NameOf(queue.Queue) is null)
+                    .OrderBy(queue => queue.Queue)
+                    .Select(QueueRow.Of)
+                    .ToList()
             ),
             (nameof(HealthPage.Database), db.Database.IsSqlite() ? "SQLite" : "PostgreSQL"),
             (nameof(HealthPage.Size), QueueRow.Size(reading.Bytes)),
@@ -110,7 +124,15 @@ public sealed record QueueRow(string Name, int Waiting, string? Oldest, int? Fai
 
     internal static QueueRow Of(QueueDepth depth) =>
         new(
-            depth.Queue,
+            WaitRow.NameOf(depth.Queue)
+                ?? depth.Queue switch
+                {
+                    "expiry" => "Sign-ups that run out unless they are confirmed",
+                    "events" => "Events to be handed to hooks",
+                    "mail_events" => "What providers report of emails",
+                    "hygiene" => "Rounds of list hygiene",
+                    var other => other,
+                },
             depth.Waiting,
             depth.OldestDue < TimeSpan.FromSeconds(1) ? null : Words(depth.OldestDue),
             depth.Failed,

@@ -2,6 +2,7 @@ using FluentValidation;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
+using Gateway.Features.Sites.Findings;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
@@ -30,6 +31,8 @@ internal static class HooksPages
             .MapMethods("/{hook}", AdminPages.Look, LookAsync)
             .WithName("AdminHookPage")
             .WithSummary("Show a hook, and what it was sent");
+        hooks.MapPost("/{hook}", ChangeAsync).WithName("AdminChangeHook").WithSummary("Send a hook's events to another address");
+        hooks.MapPost("/{hook}/retry", RetryAsync).WithName("AdminRetryHook").WithSummary("Send a hook now what waits for it");
         hooks.MapPost("/{hook}/test", TestAsync).WithName("AdminTestHook").WithSummary("Send a hook an event that is a test");
         hooks.MapPost("/{hook}/secret", RotateAsync).WithName("AdminRotateHookSecret").WithSummary("Give a hook another secret");
         hooks.MapPost("/{hook}/delete", DeleteAsync).WithName("AdminDeleteHook").WithSummary("Delete a hook");
@@ -118,6 +121,71 @@ internal static class HooksPages
             ? await show.ShowAsync(context, found, state, PublicId.Parse(PublicId.Delivery, after), secret: null, ct)
             : AdminAnswers.NotFound();
 
+    private static async Task<IResult> ChangeAsync(
+        string hook,
+        PageForm form,
+        AdminPageContext context,
+        HookStore hooks,
+        IValidator<ChangeHook.Request> validator,
+        AuditLog audit,
+        SiteFindings findings,
+        FormVersions versions,
+        ShowHook show,
+        CancellationToken ct
+    )
+    {
+        if (await FindAsync(hook, context, hooks, ct) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        var (url, secret) = (form["url"] ?? "", form["secret"] is null ? null : WebhookSignature.NewSecret());
+        if (validator.Validate(new ChangeHook.Request(url)) is { IsValid: false } wrong)
+        {
+            var errors = wrong.Errors.Select(error => error.ErrorMessage).Distinct();
+            return await show.ShowAsync(context, found, null, null, secret: null, ct, Refusal.Invalid(string.Join(" ", errors)), form);
+        }
+
+        if (await versions.ErrorAsync(form, ShowHook.StoredOf(found), context.SiteId, hook, ct) is { } stale)
+        {
+            return await show.ShowAsync(context, found, null, null, secret: null, ct, stale, form);
+        }
+
+        var stored = secret is null ? null : hooks.Seal(secret);
+        var changed = await audit.RecordAsync(
+            () => hooks.ChangeAsync(found, url, stored, ct),
+            outcome => outcome.IsRefused(out _, out var done) ? null : Recorded(context, done, "hook.changed"),
+            ct
+        );
+        await findings.LookAsync(context.Site!, FindingKind.Hook, ct);
+        return changed.IsRefused(out var why, out var now) ? await show.ShowAsync(context, found, null, null, secret: null, ct, why, form)
+            : secret is null ? AdminPageContext.Go($"{UrlOf(context)}/{hook}", AdminNotices.HookChanged)
+            : await show.ShowAsync(context, now, null, null, secret, ct);
+    }
+
+    private static async Task<IResult> RetryAsync(
+        string hook,
+        AdminPageContext context,
+        HookStore hooks,
+        AuditLog audit,
+        SiteFindings findings,
+        CancellationToken ct
+    )
+    {
+        if (await FindAsync(hook, context, hooks, ct) is not { } found)
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        await audit.RecordAsync(
+            () => hooks.SendWaitingAsync(found, ct),
+            count => count > 0 ? Recorded(context, found, "hook.retried") : null,
+            ct
+        );
+        await findings.LookAsync(context.Site!, FindingKind.Hook, ct);
+        return AdminPageContext.Go($"{UrlOf(context)}/{hook}", AdminNotices.HookRetried);
+    }
+
     private static async Task<IResult> TestAsync(
         string hook,
         AdminPageContext context,
@@ -152,7 +220,7 @@ internal static class HooksPages
             return AdminAnswers.NotFound();
         }
 
-        if (await versions.ErrorAsync(form, found.ProtectedSecret, context.SiteId, hook, ct) is { } stale)
+        if (await versions.ErrorAsync(form, ShowHook.StoredOf(found), context.SiteId, hook, ct) is { } stale)
         {
             return await show.ShowAsync(context, found, null, null, secret: null, ct, stale);
         }
@@ -174,6 +242,7 @@ internal static class HooksPages
         AdminPageContext context,
         HookStore hooks,
         AuditLog audit,
+        SiteFindings findings,
         CancellationToken ct
     )
     {
@@ -187,6 +256,7 @@ internal static class HooksPages
             done => done ? Recorded(context, found, "hook.deleted") : null,
             ct
         );
+        await findings.LookAsync(context.Site!, FindingKind.Hook, ct);
         return AdminPageContext.Go(UrlOf(context), AdminNotices.HookDeleted);
     }
 
@@ -226,15 +296,19 @@ internal static class HooksPages
 }
 
 /// <summary>Shows one hook with what it was sent.</summary>
-internal sealed class ShowHook(DeliveryReader deliveries)
+internal sealed class ShowHook(DeliveryReader deliveries, HookStore hooks)
 {
     private const int PageSize = 50;
 
     /// <summary>An address may hold a secret of the receiver's, which who only looks does not see.</summary>
     public static bool Whole(AdminPageContext context) => context.User.Access.May(context.SiteId, SiteRights.Manage);
 
+    /// <summary>All that its forms are about.</summary>
+    public static object StoredOf(Hook hook) => new { hook.Url, hook.ProtectedSecret };
+
     /// <param name="state">The state of the deliveries that are shown; null for all.</param>
     /// <param name="secret">Shown this once.</param>
+    /// <param name="form">What was typed, where it was refused.</param>
     public async Task<IResult> ShowAsync(
         AdminPageContext context,
         Hook hook,
@@ -242,7 +316,8 @@ internal sealed class ShowHook(DeliveryReader deliveries)
         Guid? after,
         string? secret,
         CancellationToken ct,
-        Refusal? why = null
+        Refusal? why = null,
+        PageForm? form = null
     )
     {
         var states = Enum.GetValues<DeliveryState>().Where(one => CaseConverter.Lower(one.ToString()) == state).ToArray();
@@ -260,7 +335,9 @@ internal sealed class ShowHook(DeliveryReader deliveries)
             (nameof(HookPage.States), Enum.GetNames<DeliveryState>().Select(CaseConverter.Lower).ToList()),
             (nameof(HookPage.Next), read.Count > PageSize ? PublicId.Format(PublicId.Delivery, read[PageSize - 1].Delivery.Id) : null),
             (nameof(HookPage.Secret), secret),
-            (nameof(HookPage.Version), FormVersions.Of(hook.ProtectedSecret)),
+            (nameof(HookPage.Version), FormVersions.Again(StoredOf(hook), form, why)),
+            (nameof(HookPage.Typed), form?["url"] ?? hook.Url),
+            (nameof(HookPage.Open), await hooks.CountOpenAsync(hook.Id, ct)),
             (nameof(HookPage.Error), why?.Message)
         );
         page.StatusCode = AdminPages.StatusOf(why);

@@ -1,5 +1,7 @@
 using Gateway.Console.SignIn;
+using Gateway.Features.Lists;
 using Gateway.Features.Sites;
+using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 
@@ -28,34 +30,77 @@ public sealed record AdminLayout(
     public bool May(SiteRights anyOf) => (Rights & anyOf) != 0;
 }
 
-/// <summary>Something that holds up everything that goes one way, as the top of every page shows it.</summary>
-/// <param name="What">What waits, such as "3 mails wait".</param>
-/// <param name="Reason">Why, in a sentence that says what to do.</param>
-/// <param name="Where">The sites that wait, with where each is put right.</param>
-public sealed record ProblemBanner(string What, string Reason, DateTime Since, IReadOnlyList<AdminCrumb> Where)
+/// <summary>Something that somebody has to put right, as the top of every page shows it.</summary>
+/// <param name="Kind">Of the box: <c>bad</c> where something is held up, <c>warn</c> where something else is wrong.</param>
+/// <param name="What">Such as "3 mails wait".</param>
+/// <param name="Reason">Why, in sentences that say what to do.</param>
+/// <param name="Where">The sites that it concerns, with where each is put right.</param>
+public sealed record ProblemBanner(string Kind, string What, string Reason, DateTime Since, IReadOnlyList<AdminCrumb> Where)
 {
     /// <summary>So many sites are named; who looks after hundreds reads no more.</summary>
     public const int MaxNamed = 5;
+
+    private const string Afterwards = "Everything that waits goes out by itself once this is fixed.";
 
     /// <summary>Alike ones of several sites are one.</summary>
     internal static IReadOnlyList<ProblemBanner> Of(IEnumerable<OpenOutage> open, IReadOnlyList<AdminSiteLink> sites) =>
         [
             .. open.GroupBy(one => (one.Outage.Queue, one.Outage.Code, one.Outage.Reason))
                 .Select(alike => new ProblemBanner(
+                    "bad",
                     Waiting(alike.Key.Queue, alike.Sum(one => one.Waiting.Values.Sum())),
-                    alike.Key.Reason,
+                    $"{alike.Key.Reason} {Afterwards}",
                     alike.Min(one => one.Outage.Since),
-                    PlacesOf(alike.SelectMany(one => one.Waiting.Keys), alike.Key.Code, sites)
+                    [
+                        .. alike
+                            .SelectMany(one => one.Waiting.Keys.Select(site => (Site: site, one.Outage)))
+                            .Select(one => PlaceOf(one.Site, PageOf(one.Outage), sites))
+                            .OfType<AdminCrumb>()
+                            .Distinct(),
+                    ]
                 )),
         ];
 
-    /// <summary>A list that the provider does not know is chosen anew on its page; all else is a matter of a connection.</summary>
-    private static List<AdminCrumb> PlacesOf(IEnumerable<Guid> waiting, string code, IReadOnlyList<AdminSiteLink> sites)
+    /// <summary>Those of one kind are one.</summary>
+    internal static IReadOnlyList<ProblemBanner> Of(IEnumerable<SiteFinding> findings, IReadOnlyList<AdminSiteLink> sites) =>
+        [
+            .. findings
+                .GroupBy(finding => finding.Kind)
+                .Select(alike => new ProblemBanner(
+                    "warn",
+                    FindingRow.Sum(alike.Key, alike.Count()),
+                    FindingRow.Means(alike.Key),
+                    alike.Min(finding => finding.Since),
+                    [
+                        .. alike
+                            .Select(finding =>
+                                PlaceOf(finding.SiteId, FindingRow.PageOf(finding), sites) is { } place
+                                    ? place with
+                                    {
+                                        Title = $"{place.Title} ({finding.Name})",
+                                    }
+                                    : null
+                            )
+                            .OfType<AdminCrumb>(),
+                    ]
+                )),
+        ];
+
+    private static AdminCrumb? PlaceOf(Guid siteId, string page, IReadOnlyList<AdminSiteLink> sites)
     {
-        var ids = waiting.Select(id => PublicId.Format(PublicId.Site, id)).ToHashSet();
-        var page = code == "list_unknown" ? "/lists" : "/connections";
-        return [.. sites.Where(site => site.Sees && ids.Contains(site.Id)).Select(site => new AdminCrumb(site.Name, site.Url + page))];
+        var id = PublicId.Format(PublicId.Site, siteId);
+        return sites.FirstOrDefault(site => site.Sees && site.Id == id) is { } site ? new(site.Name, site.Url + page) : null;
     }
+
+    /// <summary>A list that the provider does not know is chosen anew on its page; all else is a matter of a connection.</summary>
+    private static string PageOf(Outage outage) =>
+        ListConnections.ListIn(outage.Connection) is { } list ? $"/lists/{PublicId.Format(PublicId.List, list)}"
+        : ConnectionIn(outage) is { } connection ? $"/connections/{PublicId.Format(PublicId.Connection, connection)}"
+        : "/connections";
+
+    /// <returns>Null where it is an account of the installation.</returns>
+    private static Guid? ConnectionIn(Outage outage) =>
+        outage.Connection.Split('/') is [_, var id, ..] && Guid.TryParseExact(id, "N", out var connection) ? connection : null;
 
     private static string Waiting(string queue, int count) =>
         queue switch
@@ -113,6 +158,7 @@ internal static class AdminNotices
     public const string ConnectionWorks = "connection-works";
     public const string ConnectionDeleted = "connection-deleted";
     public const string ListAdded = "list-added";
+    public const string ListMoved = "list-moved";
     public const string ListMade = "list-made";
     public const string ListChanged = "list-changed";
     public const string ListDeleted = "list-deleted";
@@ -123,6 +169,8 @@ internal static class AdminNotices
     public const string SessionEnded = "session-ended";
     public const string KeyRevoked = "key-revoked";
     public const string HookDeleted = "hook-deleted";
+    public const string HookChanged = "hook-changed";
+    public const string HookRetried = "hook-retried";
     public const string HookTested = "hook-tested";
     public const string DeliveryReplayed = "delivery-replayed";
     public const string SiteChanged = "site-changed";
@@ -163,6 +211,7 @@ internal static class AdminNotices
         [ConnectionWorks] = "It works.",
         [ConnectionDeleted] = "The connection is deleted.",
         [ListAdded] = "The list can be chosen in forms now. Whoever confirms is added to it there too.",
+        [ListMoved] = "The list is kept in step with that one now. Everybody on it is added there within minutes.",
         [ListMade] = "The list can be chosen in forms now.",
         [ListChanged] = "The list is saved.",
         [ListDeleted] = "The list is deleted.",
@@ -173,6 +222,8 @@ internal static class AdminNotices
         [SessionEnded] = "Signed out.",
         [KeyRevoked] = "The key works no more. Tokens that were made with it end within the hour.",
         [HookDeleted] = "The hook is deleted. What waited for it is dropped.",
+        [HookChanged] = "Events go to the new address from now on. What waited for the hook is sent there within a minute.",
+        [HookRetried] = "What waits is sent again within a minute.",
         [HookTested] = "A test event is on its way. Its answer is shown below within a minute.",
         [DeliveryReplayed] = "It is sent again within a minute.",
         [SiteChanged] = "The settings are saved. They count within seconds.",

@@ -1,5 +1,6 @@
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
+using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Components;
@@ -12,14 +13,20 @@ namespace Gateway.Console.Layout;
 /// <param name="Site">The site of the route; null where the page is about none.</param>
 /// <param name="Notice">What the request before did, as <see cref="AdminNotices"/> knows it.</param>
 /// <param name="Problems">What holds up the sites they may see; on a site's page, that site.</param>
+/// <param name="Findings">What else is wrong at these.</param>
 internal sealed record AdminPageContext(
     AdminUser User,
     IReadOnlyList<Site> Sites,
     Site? Site,
     string? Notice,
-    IReadOnlyList<OpenOutage> Problems
+    IReadOnlyList<OpenOutage> Problems,
+    IReadOnlyList<SiteFinding> Findings
 )
 {
+    /// <summary>What else is wrong, with its site.</summary>
+    public IReadOnlyList<FindingRow> FindingRows =>
+        [.. from finding in Findings join site in Seen on finding.SiteId equals site.Id select FindingRow.Of(finding, LinkTo(site))];
+
     /// <summary>Those of the sites whose pages they may see.</summary>
     public IEnumerable<Site> Seen => Sites.Where(site => User.Access.May(site.Id, SiteRights.See));
 
@@ -37,7 +44,18 @@ internal sealed record AdminPageContext(
             var user = AdminUser.Of(http.User) ?? throw new InvalidOperationException("This endpoint needs one of the admin policies.");
             var sites = await SitesAsync(http.RequestServices.GetRequiredService<SiteStore>(), user.Access, http.RequestAborted);
             var site = sites.FirstOrDefault(site => site.Id == SiteOf(http));
-            context = new(user, sites, site, http.Request.Query["said"], await ProblemsAsync(http, user, site));
+            IReadOnlyList<Guid>? shown =
+                site is null ? user.Access.Seen
+                : user.Access.May(site.Id, SiteRights.See) ? [site.Id]
+                : [];
+            context = new(
+                user,
+                sites,
+                site,
+                http.Request.Query["said"],
+                await http.RequestServices.GetRequiredService<Outages>().ListAsync(shown, http.RequestAborted),
+                await http.RequestServices.GetRequiredService<SiteFindings>().ListAsync(shown, http.RequestAborted)
+            );
             http.Features.Set(context);
         }
 
@@ -57,7 +75,7 @@ internal sealed record AdminPageContext(
             sites,
             Site is null ? null : LinkTo(Site),
             AdminNotices.Of(Notice),
-            ProblemBanner.Of(Problems, sites)
+            [.. ProblemBanner.Of(Problems, sites), .. ProblemBanner.Of(Findings, sites)]
         )
         {
             Rights = Rights,
@@ -79,17 +97,6 @@ internal sealed record AdminPageContext(
 
     /// <summary>After a change: leads to a page that says so, and that can be loaded again without changing anything.</summary>
     public static SeeOther Go(string path, string? said = null) => new(said is null ? path : $"{path}?said={said}");
-
-    /// <summary>Only pages show them; a form's answer leads to one.</summary>
-    private static async Task<IReadOnlyList<OpenOutage>> ProblemsAsync(HttpContext http, AdminUser user, Site? site) =>
-        await http
-            .RequestServices.GetRequiredService<Outages>()
-            .ListAsync(
-                site is null ? user.Access.Seen
-                    : user.Access.May(site.Id, SiteRights.See) ? [site.Id]
-                    : [],
-                http.RequestAborted
-            );
 
     private static async Task<List<Site>> SitesAsync(SiteStore store, AdminRoles access, CancellationToken ct)
     {

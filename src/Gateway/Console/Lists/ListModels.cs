@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
 
@@ -36,6 +37,31 @@ public sealed record ListChoices(
     IReadOnlyList<MenuChoice> Connections,
     IReadOnlyList<MenuChoice>? ListsThere
 );
+
+/// <summary>What an end of the list would change.</summary>
+/// <param name="Forms">Forms that name it, by their titles.</param>
+/// <param name="Waiting">Changes that wait to be told to its provider.</param>
+public sealed record ListUse(IReadOnlyList<string> Forms, int Waiting)
+{
+    /// <summary>What the forms do from then on.</summary>
+    public string FormsSentence =>
+        Forms.Count switch
+        {
+            0 => "No form that was in use of late names it.",
+            1 => $"1 form names it ({Forms[0]}): its sign-ups for the list fail from then on.",
+            _ =>
+                $"{Forms.Count} forms name it ({string.Join(", ", Forms)}): their sign-ups for the list fail from then on.",
+        };
+
+    /// <summary>What happens to what waits; empty where nothing does.</summary>
+    public string WaitingSentence =>
+        Waiting switch
+        {
+            0 => "",
+            1 => "1 change that waits for its provider still goes out.",
+            _ => string.Create(CultureInfo.InvariantCulture, $"{Waiting:N0} changes that wait for its provider still go out."),
+        };
+}
 
 /// <summary>Somebody on a list.</summary>
 public sealed record MemberRow(string Contact, string Address, string? Name, DateTime? ConfirmedAt, DateOnly LastSignOn);

@@ -4,6 +4,7 @@ using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Contacts.Purposes;
 using Gateway.Features.Lists;
+using Gateway.Features.Submissions;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
@@ -19,7 +20,9 @@ internal sealed class ShowList(
     PurposeStore purposes,
     TemplateStore templates,
     ConnectionStore connections,
-    ReadProviderLists providerLists
+    ReadProviderLists providerLists,
+    ListSyncHistory syncs,
+    FormReader forms
 )
 {
     /// <summary>More than a site has.</summary>
@@ -58,6 +61,7 @@ internal sealed class ShowList(
             (nameof(ListPage.Asked), form is null ? stored : ListsPages.Read(form)),
             (nameof(ListPage.Version), FormVersions.Again(stored, form, why)),
             (nameof(ListPage.Choices), await ChoicesAsync(context, list, ct)),
+            (nameof(ListPage.Use), await UseAsync(context, list, ct)),
             (nameof(ListPage.Error), why?.Message)
         );
         page.StatusCode = AdminPages.StatusOf(why);
@@ -80,6 +84,13 @@ internal sealed class ShowList(
             now.ProviderListId ?? "",
             now.ConnectionId is { } connection ? PublicId.Format(PublicId.Connection, connection) : ""
         );
+    }
+
+    private async Task<ListUse> UseAsync(AdminPageContext context, ContactList list, CancellationToken ct)
+    {
+        var id = PublicId.Format(PublicId.List, list.Id);
+        var naming = (await forms.NewestOfSiteAsync(context.SiteId, ct)).Where(form => form.Lists.Any(one => one.List == id));
+        return new([.. naming.Select(form => form.Title ?? form.Id)], await syncs.CountWaitingAsync(list.Id, ct));
     }
 
     private async Task<ListChoices> ChoicesAsync(AdminPageContext context, ContactList? list, CancellationToken ct)

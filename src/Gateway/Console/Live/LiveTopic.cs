@@ -4,6 +4,7 @@ using Gateway.Features.Imports;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
+using Gateway.Features.Sites.Findings;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Http;
@@ -27,7 +28,7 @@ internal sealed record LiveTopic(string Name, Func<IServiceProvider, Cancellatio
                         .Where(one => access.May(one.Key, SiteRights.See))
                         .OrderBy(one => one.Key)
                         .Select(one => $"{one.Key:N} {TextOf(one.Value)}")
-                )
+                ) + await FindingsAsync(access.Seen, scope, ct)
         );
 
     public static LiveTopic Site(Guid siteId) =>
@@ -39,6 +40,7 @@ internal sealed record LiveTopic(string Name, Func<IServiceProvider, Cancellatio
                     ' ',
                     (await scope.GetRequiredService<DayFigures>().OfSiteAsync(siteId, ct)).People.Series.Select(one => one.Sum)
                 )
+                + await FindingsAsync([siteId], scope, ct)
         );
 
     public static LiveTopic? Submission(Guid siteId, string id) =>
@@ -124,6 +126,10 @@ internal sealed record LiveTopic(string Name, Func<IServiceProvider, Cancellatio
         string id,
         Func<Guid, IServiceProvider, CancellationToken, Task<string?>> read
     ) => PublicId.Parse(prefix, id) is { } key ? new($"{prefix} {siteId:N} {key:N}", (scope, ct) => read(key, scope, ct)) : null;
+
+    /// <summary>What is wrong at some sites, or at all.</summary>
+    private static async Task<string> FindingsAsync(IReadOnlyCollection<Guid>? sites, IServiceProvider scope, CancellationToken ct) =>
+        string.Join('\n', (await scope.GetRequiredService<SiteFindings>().ListAsync(sites, ct)).Select(one => $"{one.Id:N} {one.Text}"));
 
     private static string TextOf(SiteFigure? figure) =>
         figure is null

@@ -41,7 +41,8 @@ internal static class OverviewPages
             (nameof(OverviewPage.PrivacyOnly), context.Sites.Except(context.Seen).Select(context.LinkTo).ToList()),
             (nameof(OverviewPage.Mails), await mails),
             (nameof(OverviewPage.Waiting), await waiting),
-            (nameof(OverviewPage.Causes), causes.Take(MaxCauses).Select(cause => CauseRow.Of(cause, "/admin/failed")).ToList())
+            (nameof(OverviewPage.Findings), context.FindingRows),
+            (nameof(OverviewPage.Causes), causes.Take(MaxCauses).Select(cause => CauseRow.Of(cause, "/admin/failed", context)).ToList())
         );
     }
 

@@ -7,7 +7,7 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Console.Overview;
 
 /// <summary>How a site is doing.</summary>
-/// <param name="Waiting">Submissions, mails, SMS, list syncs and deliveries still to be done.</param>
+/// <param name="Waiting">Rows of the queues that somebody waits for (<see cref="WaitRow"/>).</param>
 /// <param name="Failed">Those that stand until somebody decides.</param>
 /// <param name="SentToday">Mails and SMS handed over since midnight, UTC.</param>
 /// <param name="Mails">What became of mails of the last seven days.</param>
@@ -17,9 +17,6 @@ internal sealed record SiteFigure(int Waiting, int Failed, int SentToday, RateSu
 /// <summary>Counts for the overview. Each stops at a number that is an alarm in any case.</summary>
 internal sealed class SiteFigures(SideBySide sideBySide, MessageStore messages, SmsStore sms, SiteRates rates, TimeProvider clock)
 {
-    /// <summary>Queues of work that somebody waits for; expiry and the fan-out of events are the gateway's own.</summary>
-    private static readonly string[] Shown = ["submissions", "mail", "sms", "lists", "deliveries"];
-
     /// <returns>By site; a site without rows is not in it.</returns>
     public async Task<IReadOnlyDictionary<Guid, SiteFigure>> ReadAsync(CancellationToken ct)
     {
@@ -30,7 +27,7 @@ internal sealed class SiteFigures(SideBySide sideBySide, MessageStore messages, 
         Add(
             waiting,
             await sideBySide.AskAsync<IQueueTable, Dictionary<Guid, int>>(
-                async (queue, token) => Shown.Contains(queue.Queue) ? await queue.CountWaitingBySiteAsync(token) : [],
+                async (queue, token) => WaitRow.IsShown(queue) ? await queue.CountWaitingBySiteAsync(token) : [],
                 ct
             )
         );

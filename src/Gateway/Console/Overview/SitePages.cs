@@ -74,7 +74,11 @@ internal static class SitePages
             (nameof(SitePage.Charts), charts),
             (nameof(SitePage.Waiting), waiting),
             (nameof(SitePage.Connections), own.Select(one => ConnectionRow.Of(one, $"{context.SiteUrl}/connections")).ToList()),
-            (nameof(SitePage.Causes), causes.Take(MaxFailures).Select(cause => CauseRow.Of(cause, CausePages.UrlOf(context))).ToList()),
+            (
+                nameof(SitePage.Causes),
+                causes.Take(MaxFailures).Select(cause => CauseRow.Of(cause, CausePages.UrlOf(context), context)).ToList()
+            ),
+            (nameof(SitePage.Findings), context.FindingRows),
             (nameof(SitePage.Lists), await siteLists.OfAsync(context.SiteId, ct)),
             (nameof(SitePage.Mails), MailsModel.Of(await rates.ReadRecentAsync(context.SiteId, context.Site!.Brake, ct))),
             (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, context)),

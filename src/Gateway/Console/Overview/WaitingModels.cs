@@ -23,7 +23,10 @@ public sealed record WaitRow(string What, int Count, string? For, bool IsLate)
         ["imports"] = "Imports",
     };
 
-    internal static bool IsShown(IQueueTable queue) => Names.ContainsKey(queue.Queue);
+    internal static bool IsShown(IQueueTable queue) => NameOf(queue.Queue) is not null;
+
+    /// <returns>A queue in a few words; null for one of the gateway's own.</returns>
+    internal static string? NameOf(string queue) => Names.GetValueOrDefault(queue);
 
     internal static WaitRow Of(SiteWait wait, DateTime now)
     {

@@ -200,6 +200,18 @@ internal sealed class ConnectionStore(
         return error;
     }
 
+    /// <returns>What uses a connection, as people know it: <c>the list "News" (lst_…)</c>.</returns>
+    public async Task<List<string>> UsesAsync(Guid id, CancellationToken ct)
+    {
+        var used = new List<string>();
+        foreach (var use in uses)
+        {
+            used.AddRange(await use.OfAsync(id, ct));
+        }
+
+        return used;
+    }
+
     /// <summary>Deletes a connection that nothing uses.</summary>
     /// <returns>Null when it is gone.</returns>
     public async Task<Refusal?> DeleteAsync(Connection known, string actor, CancellationToken ct)
@@ -257,17 +269,14 @@ internal sealed class ConnectionStore(
             return Missing;
         }
 
-        foreach (var use in uses)
+        if (await UsesAsync(known.Id, ct) is { Count: > 0 } used)
         {
-            if (await use.OfAsync(known.Id, ct) is { Count: > 0 } used)
-            {
-                return new(
-                    RefusalKind.Conflict,
-                    "connection_in_use",
-                    $"It is used by {string.Join(", ", used.Take(5))}{(used.Count > 5 ? " and others" : "")}. Give these another "
-                        + "connection first."
-                );
-            }
+            return new(
+                RefusalKind.Conflict,
+                "connection_in_use",
+                $"It is used by {string.Join(", ", used.Take(5))}{(used.Count > 5 ? " and others" : "")}. Give these another "
+                    + "connection first."
+            );
         }
 
         await mine.ExecuteDeleteAsync(ct);

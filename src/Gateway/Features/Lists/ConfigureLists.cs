@@ -200,14 +200,14 @@ internal sealed class ConfigureLists(
     private async Task<string?> UnknownPurposeAsync(ContactList list, CancellationToken ct) =>
         await purposes.ExistsAsync(list.SiteId, list.Purpose, ct)
             ? null
-            : $"The site has no purpose \"{list.Purpose}\". See: gateway purpose list SITE";
+            : $"The site has no purpose \"{list.Purpose}\". Choose one that it has.";
 
     /// <summary>A connection that the list's site may use.</summary>
     private async Task<Result<Connection>> ConnectionAsync(ContactList list, string connection, CancellationToken ct) =>
         await connections.FindAsync(PublicId.Parse(PublicId.Connection, connection), ct) is { Kind: ConnectionKind.List } row
         && (row.SiteId is null || row.SiteId == list.SiteId)
             ? row
-            : Refusal.Invalid("connection", $"The site has no connection \"{connection}\" for lists. See: gateway connection list");
+            : Refusal.Invalid("connection", $"The site has no connection \"{connection}\" for lists. Choose one that it has.");
 
     /// <summary>Gives a list another connection to the same provider.</summary>
     private async Task<Refusal?> MoveAsync(ContactList list, string connection, CancellationToken ct)

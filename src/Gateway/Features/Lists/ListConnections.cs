@@ -15,6 +15,10 @@ internal static class ListConnections
 
     public static string List(ContactList list) => $"{Queue}/list/{list.Id:N}";
 
+    /// <returns>The list that a connection is about; null where it is an account.</returns>
+    public static Guid? ListIn(string connection) =>
+        connection.Split('/') is [Queue, "list", var id] && Guid.TryParseExact(id, "N", out var list) ? list : null;
+
     /// <summary>What is held after an outcome that holds up others.</summary>
     public static HeldConnection Of(ContactList list, ListOutcome.Held held) =>
         new(Queue, held.IsList ? List(list) : Account(list), list.SiteId, held.Error);

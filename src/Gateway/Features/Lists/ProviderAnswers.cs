@@ -65,8 +65,7 @@ internal sealed record Verdict(Concern Concern, ListOutcome Outcome)
 internal static partial class ProviderAnswers
 {
     /// <summary>What to do about a list that the provider does not know, such as one that was deleted there.</summary>
-    public const string UnknownList =
-        "Choose another one of the account on the page of the list here, or by: gateway list set LIST --provider-list ID.";
+    public const string UnknownList = "Choose another one of the account, on the page of the list here.";
 
     /// <param name="provider">The provider's name in sentences.</param>
     /// <param name="settings">The section of its settings, <c>Lists__Mailjet</c>.</param>

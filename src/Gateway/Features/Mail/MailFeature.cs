@@ -14,6 +14,7 @@ using Gateway.Features.Mail.Resend;
 using Gateway.Features.Mail.SenderDomains;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Features.Sites;
+using Gateway.Features.Sites.Findings;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
@@ -94,6 +95,7 @@ internal static class MailFeature
             .AddSingleton<CheckDomain>()
             .AddSingleton<SenderDomainReports>()
             .AddScoped<SenderDomainQuestions>()
+            .AddScoped<ISiteCheck, SenderDomainFaults>()
             .AddScoped<DomainTestMails>()
             .AddScoped<DkimKeyStore>()
             .AddSingleton<SigningKeys>()

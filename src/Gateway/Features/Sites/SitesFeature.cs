@@ -1,5 +1,7 @@
 using Gateway.Features.Sites.Connecting;
+using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure.Queue;
+using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Features.Sites;
@@ -20,6 +22,9 @@ internal static class SitesFeature
             .AddScoped<SiteCredentials>()
             .AddScoped<AddSite>()
             .AddScoped<ConnectCodes>()
+            .AddScoped<SiteFindings>()
+            .AddSingleton(new CheckPace(TimeSpan.FromMinutes(1)))
+            .AddRestartedService<CheckSites>()
             .AddSingleton<SettledPass>()
             .AddQueueWorker<DeleteSettled>("retention");
     }

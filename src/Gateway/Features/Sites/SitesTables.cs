@@ -1,4 +1,5 @@
 using Gateway.Features.Sites.Connecting;
+using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 
@@ -16,5 +17,7 @@ internal static class SitesTables
         public DbSet<ConnectCode> ConnectCodes => db.Set<ConnectCode>();
 
         public DbSet<SigningKey> SigningKeys => db.Set<SigningKey>();
+
+        public DbSet<SiteFinding> SiteFindings => db.Set<SiteFinding>();
     }
 }

@@ -59,8 +59,15 @@ internal sealed class UnclearReplies(GatewayDb db, TimeProvider clock) : IFailed
 
     public Task<List<AlikeFailures>> AlikeAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct) =>
         Of(sites, dismissed)
-            .GroupBy(_ => 1)
-            .Select(all => new AlikeFailures(Code, Reason, all.Count(), all.Min(row => row.ReceivedAt), all.Max(row => row.ReceivedAt)))
+            .GroupBy(row => row.SiteId)
+            .Select(all => new AlikeFailures(
+                all.Key,
+                Code,
+                Reason,
+                all.Count(),
+                all.Min(row => row.ReceivedAt),
+                all.Max(row => row.ReceivedAt)
+            ))
             .ToListAsync(ct);
 
     public Task<List<FailedFact>> AlikeAsync(

@@ -2,6 +2,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 
@@ -14,10 +15,46 @@ namespace Gateway.Features.Submissions;
 /// <param name="Since">Received then or later, UTC; null for all.</param>
 internal sealed record SubmissionFilter(SubmissionState? State = null, string? Form = null, Guid? List = null, DateTime? Since = null);
 
+/// <summary>What some submissions that failed alike have in common.</summary>
+/// <param name="Fields">The names of all fields that came in.</param>
+/// <param name="AddressField">The one of these that holds an address in each; null where none does, or several.</param>
+/// <param name="Forms">The forms that sent them.</param>
+internal sealed record AlikeSubmissions(IReadOnlyList<string> Fields, string? AddressField, IReadOnlyList<FormOfSite> Forms)
+{
+    public static readonly AlikeSubmissions None = new([], AddressField: null, []);
+
+    /// <summary>Of bodies as they came in; those that cannot be read have no fields.</summary>
+    public static AlikeSubmissions Of(IEnumerable<(Guid SiteId, byte[] Body)> submissions)
+    {
+        var read = submissions.Select(one => (one.SiteId, Request: SubmissionRequest.Read(one.Body))).ToList();
+        var fields = read.SelectMany(one => one.Request?.Fields?.Keys ?? []).Distinct().ToList();
+        var addresses = fields.FindAll(field =>
+            read.TrueForAll(one =>
+                one.Request?.Fields?.TryGetValue(field, out var value) == true && EmailAddress.Parse(value.First) is not null
+            )
+        );
+        return new(
+            fields,
+            addresses is [var only] ? only : null,
+            [
+                .. read.Where(one => one.Request?.Form?.Id is not null)
+                    .Select(one => new FormOfSite(one.SiteId, one.Request!.Form!.Id!, one.Request.Form.Title))
+                    .DistinctBy(form => (form.SiteId, form.Id)),
+            ]
+        );
+    }
+}
+
+/// <param name="Title">Null when the sender tells none.</param>
+internal sealed record FormOfSite(Guid SiteId, string Id, string? Title);
+
 /// <summary>Submissions as others ask for them.</summary>
 internal sealed class SubmissionStore(GatewayDb db, SignUps signUps, Suppressions hashes)
 {
     private const int AtOnce = 200;
+
+    /// <summary>So many that failed alike tell which fields their forms have.</summary>
+    private const int Compared = 50;
 
     /// <summary>The newest first, in the order of the index that statistics are read from.</summary>
     /// <param name="after">The last of the page before; null to begin.</param>
@@ -92,6 +129,29 @@ internal sealed class SubmissionStore(GatewayDb db, SignUps signUps, Suppression
             after = ids.Count == 0 ? after : ids[^1];
         } while (ids.Count == AtOnce && found.Count < limit);
         return found;
+    }
+
+    /// <summary>Reads the newest of those that failed for one cause.</summary>
+    /// <param name="sites">Of these sites alone; null is all.</param>
+    public async Task<AlikeSubmissions> FailedAlikeAsync(FailedCause cause, IReadOnlyCollection<Guid>? sites, CancellationToken ct)
+    {
+        var newest = await db
+            .Submissions.AsNoTracking()
+            .Where(row => row.FailureCode == cause.Code && (sites == null || sites.Contains(row.SiteId)))
+            .OrderByDescending(row => row.Id)
+            .Take(Compared)
+            .Select(row => new
+            {
+                row.SiteId,
+                row.Failure,
+                row.Body,
+            })
+            .ToListAsync(ct);
+        return AlikeSubmissions.Of(
+            newest
+                .Where(row => FailedCauses.Of(cause.Queue, cause.Code, row.Failure) == cause.Cause)
+                .Select(row => (row.SiteId, row.Body))
+        );
     }
 
     /// <returns>Null when the site has no such submission.</returns>

@@ -2,6 +2,7 @@ using FluentValidation;
 using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
 using Gateway.Features.Sites;
+using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
 
@@ -27,6 +28,8 @@ internal static class SubmissionsFeature
             .AddSingleton<FreshSubmissions>()
             .AddScoped<SiteStatistics>()
             .AddScoped<FormReader>()
+            .AddScoped<ISiteCheck, FormFaults>()
+            .AddSingleton<FormFaults.Memory>()
             .AddScoped<SubmissionStore>()
             .AddScoped<LastErrors>()
             .AddScoped<SubmissionAddresses>()

@@ -62,13 +62,7 @@ internal static class AddHook
     public static readonly Refusal Exists = new(
         RefusalKind.Conflict,
         "hook_exists",
-        "There is a hook with this address and these events already. Open it in the list to give it a new secret."
-    );
-
-    private static readonly Refusal ChangedMeanwhile = new(
-        RefusalKind.Conflict,
-        "changed_meanwhile",
-        "Somebody else gave this hook another secret at the same moment. Send the request again if yours is to count."
+        "There is a hook with this address and these events already. Open it in the list to change it."
     );
 
     public static readonly Refusal TooMany = new(
@@ -125,7 +119,7 @@ internal static class AddHook
                     done => done ? new(site.Id, caller, "hook.secret_rotated", PublicId.Format(PublicId.Hook, hook.Id)) : null,
                     ct
                 );
-                return done ? TypedResults.Ok(HookResponse.Of(hook) with { Signed = true }) : Problems.Of(ChangedMeanwhile);
+                return done ? TypedResults.Ok(HookResponse.Of(hook) with { Signed = true }) : Problems.Of(ChangeHook.ChangedMeanwhile);
             default:
                 return Problems.Of(TooMany);
         }

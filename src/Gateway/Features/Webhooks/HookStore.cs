@@ -1,5 +1,7 @@
 using Gateway.Features.Sites;
+using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
+using Gateway.Infrastructure.Queue;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
 
@@ -17,7 +19,13 @@ internal abstract record Subscribed
 }
 
 /// <summary>A site's hooks: each address stands once for the same events, and there are not too many.</summary>
-internal sealed class HookStore(GatewayDb db, SiteStore sites, SecretEncryption secrets, TimeProvider clock)
+internal sealed class HookStore(
+    GatewayDb db,
+    SiteStore sites,
+    SecretEncryption secrets,
+    Signal<SendDeliveries> deliveries,
+    TimeProvider clock
+)
 {
     public const int MaxPerSite = 200;
 
@@ -80,6 +88,86 @@ internal sealed class HookStore(GatewayDb db, SiteStore sites, SecretEncryption 
                     .ExecuteUpdateAsync(set => set.SetProperty(hook => hook.ProtectedSecret, sealedSecret), ct) > 0,
             ct
         );
+
+    /// <summary>
+    /// From now on events are sent to another address, also those that wait, which are tried at once. What failed can be sent again.
+    /// </summary>
+    /// <param name="known">As it was read: of two who do so at once, the second does not undo what the first did.</param>
+    /// <param name="sealedSecret">As <see cref="Seal"/> made it; null when it keeps its own.</param>
+    public Task<Result<Hook>> ChangeAsync(Hook known, string url, string? sealedSecret, CancellationToken ct) =>
+        db.WriteAsync<Result<Hook>>(
+            async () =>
+            {
+                await sites.LockAsync(known.SiteId, ct);
+                var hooks = await db
+                    .Hooks.AsNoTracking()
+                    .Where(hook => hook.SiteId == known.SiteId && hook.EndedAt == null)
+                    .ToListAsync(ct);
+                var events = EventTypes.Split(known.Event).ToHashSet();
+                if (hooks.Exists(hook => hook.Id != known.Id && hook.Url == url && events.SetEquals(EventTypes.Split(hook.Event))))
+                {
+                    return AddHook.Exists;
+                }
+
+                if (
+                    hooks.Find(hook => hook.Id == known.Id) is not { } now
+                    || (now.Url, now.ProtectedSecret) != (known.Url, known.ProtectedSecret)
+                )
+                {
+                    return ChangeHook.ChangedMeanwhile;
+                }
+
+                (now.Url, now.ProtectedSecret) = (url, sealedSecret ?? now.ProtectedSecret);
+                await db
+                    .Hooks.Where(hook => hook.Id == now.Id)
+                    .ExecuteUpdateAsync(
+                        set => set.SetProperty(hook => hook.Url, now.Url).SetProperty(hook => hook.ProtectedSecret, now.ProtectedSecret),
+                        ct
+                    );
+                if (url != known.Url)
+                {
+                    await SendElsewhereAsync(now, ct);
+                }
+
+                return now;
+            },
+            ct
+        );
+
+    /// <summary>Sends now what waits for a hook, such as when its receiver is well again.</summary>
+    /// <returns>How many events.</returns>
+    public Task<int> SendWaitingAsync(Hook hook, CancellationToken ct) => db.WriteAsync(() => MakeDueAsync(hook, ct), ct);
+
+    /// <summary>How many events wait for a hook, or failed: they are dropped when it ends.</summary>
+    public async Task<int> CountOpenAsync(Guid hookId, CancellationToken ct) =>
+        // By the indexes of what is open: a hook that works has a million that are done.
+        await db.Deliveries.CountAsync(row => row.DueAt != null && row.HookId == hookId, ct)
+        + await db.Deliveries.CountAsync(row => row.State == DeliveryState.Failed && row.HookId == hookId, ct);
+
+    /// <summary>Inside the caller's transaction. One that is under way ends by itself, and goes the new way if it is tried again.</summary>
+    private async Task SendElsewhereAsync(Hook hook, CancellationToken ct)
+    {
+        var host = HookUrl.HostOf(hook.Url);
+        await db
+            .Deliveries.Where(row => row.HookId == hook.Id && (row.State == DeliveryState.Waiting || row.State == DeliveryState.Failed))
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Host, host), ct);
+        await MakeDueAsync(hook, ct);
+    }
+
+    /// <summary>Its retries begin anew, now; what is leased is under way.</summary>
+    private Task<int> MakeDueAsync(Hook hook, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow().UtcDateTime;
+        db.OnCommitted(deliveries.Wake);
+        return db
+            .Deliveries.Where(row =>
+                row.HookId == hook.Id
+                && row.State == DeliveryState.Waiting
+                && row.DueAt > now
+                && (row.LeasedUntil == null || row.LeasedUntil != row.DueAt)
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.Failures, 0).SetProperty(row => row.DueAt, now), ct);
+    }
 
     /// <returns>False when the site never had such a hook.</returns>
     public Task<bool> EndAsync(Guid siteId, Guid hookId, CancellationToken ct) =>

@@ -1,5 +1,6 @@
 using FluentValidation;
 using Gateway.Features.Sites;
+using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
@@ -39,12 +40,14 @@ internal static class HooksFeature
             .AddSingleton<DeliveryLanes>()
             .AddRestartedService<DeliveryLanes>()
             .AddScoped<HookStore>()
+            .AddScoped<ISiteCheck, HookFaults>()
             .AddScoped<DeliveryHistory>()
             .AddScoped<EventCounts>()
             .AddScoped<ReplayDelivery>()
             .AddScoped<DeliveryReader>()
             .AddScoped<TestHook>()
-            .AddSingleton<IValidator<AddHook.Request>, AddHook.Validator>();
+            .AddSingleton<IValidator<AddHook.Request>, AddHook.Validator>()
+            .AddSingleton<IValidator<ChangeHook.Request>, ChangeHook.Validator>();
     }
 
     public static void MapHooks(this IEndpointRouteBuilder app)
@@ -52,6 +55,7 @@ internal static class HooksFeature
         var group = app.MapGroup("/v1/hooks").WithTags("Hooks").RequireScope(Scopes.Hooks);
         AddHook.Map(group);
         ReadHooks.Map(group);
+        ChangeHook.Map(group);
         DeleteHook.Map(group);
         ReadDeliveries.Map(group);
         var others = app.MapGroup("/v1").RequireScope(Scopes.Hooks);

@@ -9,10 +9,20 @@ namespace Gateway.Infrastructure.Queue;
 /// <param name="Reason">As one of them has it, a sentence without personal data.</param>
 /// <param name="Since">When the oldest of them came in, UTC; null where that is not known.</param>
 /// <param name="LastAt">When the newest came in.</param>
-internal sealed record FailedCause(string Cause, string Queue, string Code, string Reason, int Count, DateTime? Since, DateTime? LastAt);
+/// <param name="Sites">Where they happened.</param>
+internal sealed record FailedCause(
+    string Cause,
+    string Queue,
+    string Code,
+    string Reason,
+    int Count,
+    DateTime? Since,
+    DateTime? LastAt,
+    IReadOnlyCollection<Guid> Sites
+);
 
-/// <summary>What rows of one queue say in the same words, as the database counts them.</summary>
-internal sealed record AlikeFailures(string Code, string? Reason, int Count, DateTime? Since, DateTime? LastAt);
+/// <summary>What rows of one queue and one site say in the same words, as the database counts them.</summary>
+internal sealed record AlikeFailures(Guid SiteId, string Code, string? Reason, int Count, DateTime? Since, DateTime? LastAt);
 
 /// <summary>A failed row, as the database can group it.</summary>
 internal sealed class FailedFact

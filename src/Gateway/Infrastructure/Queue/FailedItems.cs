@@ -142,6 +142,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, SideBySide s
             var alike = (await queue.AlikeAsync(decision.Sites, dismissed, ct))
                 .Where(one => FailedCauses.Of(queue.Queue, one.Code, one.Reason) == decision.Cause)
                 .Select(one => (Words: $"{one.Code}\n{one.Reason}", Like: one))
+                .DistinctBy(one => one.Words)
                 .Where(one => place.Words is null || string.CompareOrdinal(one.Words, place.Words) >= 0)
                 .OrderBy(one => one.Words, StringComparer.Ordinal);
             foreach (var (words, like) in alike)
@@ -213,8 +214,16 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, SideBySide s
     }
 
     /// <summary>Dismisses one row, or undoes that.</summary>
+    /// <inheritdoc cref="CauseDecision"/>
     /// <returns>Null when it is done; else a sentence that says why not.</returns>
-    public Task<string?> DismissAsync(string id, bool restore, string actor, CancellationToken ct) =>
+    public Task<string?> DismissAsync(
+        string id,
+        bool restore,
+        string actor,
+        CancellationToken ct,
+        string? reason = null,
+        Guid? decision = null
+    ) =>
         db.WriteAsync(
             async () =>
             {
@@ -230,8 +239,13 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, SideBySide s
                     return restore ? "It was not dismissed." : "It is still tried by itself, so it cannot be dismissed.";
                 }
 
+                if (decision is { } by)
+                {
+                    await db.NoteDecisionAsync([key], by, ct);
+                }
+
                 var action = restore ? "failed.restored" : "failed.dismissed";
-                await audit.RecordAsync(PublicId.Parse(PublicId.Site, item.Site), actor, action, id, ct);
+                await audit.RecordAsync(PublicId.Parse(PublicId.Site, item.Site), actor, action, id, ct, reason);
                 return null;
             },
             ct
@@ -253,6 +267,7 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, SideBySide s
                 same.First().Reason ?? "",
                 same.Sum(alike => alike.Count),
                 same.Min(alike => alike.Since),
-                same.Max(alike => alike.LastAt)
+                same.Max(alike => alike.LastAt),
+                same.Select(alike => alike.SiteId).ToHashSet()
             ));
 }

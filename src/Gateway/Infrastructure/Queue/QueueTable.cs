@@ -165,8 +165,14 @@ internal abstract class FailableQueueTable<T>(
 
     public Task<List<AlikeFailures>> AlikeAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct) =>
         Facts(OfSites(Of(dismissed), sites))
-            .GroupBy(fact => new { fact.Code, fact.Reason })
+            .GroupBy(fact => new
+            {
+                fact.SiteId,
+                fact.Code,
+                fact.Reason,
+            })
             .Select(alike => new AlikeFailures(
+                alike.Key.SiteId,
                 alike.Key.Code,
                 alike.Key.Reason,
                 alike.Count(),

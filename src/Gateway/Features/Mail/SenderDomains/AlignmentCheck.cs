@@ -29,8 +29,8 @@ internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question
                     DomainSeverity.Note,
                     question.Provider is { OwnReturnPath: true } provider
                         ? $"Where mails come back to is decided at {provider.Name}: SPF counts for DMARC only with a return path below "
-                            + $"{question.Domain} there. --mail FILE reads it from a mail that arrived."
-                        : "Where mails come back to is not known: give it with --return-path, or a mail that arrived with --mail FILE."
+                            + $"{question.Domain} there. A mail that arrived shows it."
+                        : "Where mails come back to is not known. A mail that arrived shows it."
                 )
             : hasSpf || fits != true ? Finding("spf", "SPF", $"the return path {path}", fits, dmarc.Tags["aspf"], basis)
             : new(

@@ -49,9 +49,8 @@ internal sealed class DkimCheck(IDnsAnswers dns, DomainQuestion question)
                     DomainSeverity.Error,
                     $"{domain} has no DKIM key of {provider.Name}: none of "
                         + $"{string.Join(", ", provider.Selectors.Select(one => DkimRecord.NameOf(one, domain)))} "
-                        + $"exists. Add the domain at {provider.Name} and publish the record that it shows; if it gave you "
-                        + "another selector, name it "
-                        + "with --selector."
+                        + $"exists. Add the domain at {provider.Name} and publish the record that it shows. If it gave you "
+                        + "another selector, a mail that arrived shows it."
                 ),
             ];
     }

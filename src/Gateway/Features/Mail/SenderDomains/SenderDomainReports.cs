@@ -45,8 +45,12 @@ internal sealed partial class SenderDomainReports(
         }
     }
 
-    /// <summary>Looks anew and waits for it; what was seen within the last minute counts as new.</summary>
+    /// <summary>Looks now and waits for it, for somebody who has just published a record.</summary>
     /// <returns>Null when it could not be looked at, for which the log has the reason.</returns>
+    public Task<DomainReport?> LookNowAsync(string domain, CancellationToken ct) => LookAsync(domain).WaitAsync(ct);
+
+    /// <summary>The same for programs, for which what was seen within the last minute counts as new.</summary>
+    /// <inheritdoc cref="LookNowAsync"/>
     public async Task<DomainReport?> LookAnewAsync(string domain, CancellationToken ct) =>
         _known.TryGetValue(domain, out var known) && clock.GetUtcNow().UtcDateTime - known.CheckedAt < Apart
             ? known

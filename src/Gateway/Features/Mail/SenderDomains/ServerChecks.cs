@@ -83,7 +83,7 @@ internal static class ServerChecks
                 DomainSeverity.Note,
                 question.Provider is { } provider
                     ? $"The addresses that send are those of {provider.Name}, which sees to their names."
-                    : "Which address your mails leave from is not known here; whoever runs the gateway can name it (--address)."
+                    : "Which address your mails leave from is not known here. A test mail to the gateway shows it."
             );
         }
 
@@ -93,7 +93,7 @@ internal static class ServerChecks
                 "private",
                 FindingBasis.CannotBeChecked,
                 DomainSeverity.Note,
-                $"{address} is an address of a private network; mails leave to the world from another. Name it with --address."
+                $"{address} is an address of a private network; mails leave to the world from another."
             );
         }
 

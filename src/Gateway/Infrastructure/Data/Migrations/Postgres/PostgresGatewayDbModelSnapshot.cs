@@ -2218,6 +2218,51 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.ToTable("credentials", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Features.Sites.Findings.SiteFinding", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("Since")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("since");
+
+                    b.Property<Guid>("SiteId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("site_id");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_site_findings");
+
+                    b.HasIndex("SiteId", "Kind", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ix_site_findings_site_id_kind_subject");
+
+                    b.ToTable("site_findings", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Features.Sites.SigningKey", b =>
                 {
                     b.Property<Guid>("Id")
