@@ -119,6 +119,7 @@ public sealed class ListRetryTests
         Assert.Equal(1, wrong.Code);
         Assert.Contains("A list at Mailjet is named by its number there", wrong.Error, StringComparison.Ordinal);
         Assert.Equal((0, anew.Id), (set.Code, set.Json.GetProperty("providerList").GetString()));
+        Assert.Empty((await site.StatusAsync()).Json["problems"]!.AsArray());
         await site.SyncedAsync(eve, row => row is { DueAt: null, HeldBy: null, Synced: DesiredState.Subscribed });
         await Eventually.BecomesTrueAsync(() =>
             Task.FromResult(anew.About("ada@example.org").Any() && anew.About("eve@example.org").Any())

@@ -208,10 +208,12 @@ internal static class ConnectionsPages
                 outcome => outcome.IsRefused(out _, out _) ? null : new(context.SiteId, context.User.Actor, "list.changed", lost),
                 ct
             );
-            if (moved.IsRefused(out var unfit, out _))
+            if (moved.IsRefused(out var unfit, out var now))
             {
                 return await show.ShowAsync(context, row, form: null, unfit, ct);
             }
+
+            await configure.ReleaseAsync(known, now, ct);
 
             await outages.ProbeNowAsync(ct);
             return AdminPageContext.Go($"{UrlOf(context)}/{connection}", AdminNotices.ListMoved);

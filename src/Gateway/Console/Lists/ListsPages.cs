@@ -123,10 +123,12 @@ internal static class ListsPages
             outcome => Recorded(context, outcome, "list.changed"),
             ct
         );
-        if (changed.IsRefused(out var why, out _))
+        if (changed.IsRefused(out var why, out var now))
         {
             return await show.ShowAsync(context, found, form, why, ct);
         }
+
+        await configure.ReleaseAsync(found, now, ct);
 
         if (!isLocal)
         {

@@ -103,10 +103,9 @@ internal sealed class ConfigureLists(
         return list;
     }
 
-    public async Task<Result<ContactList>> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct)
-    {
-        Guid? left = null;
-        var changed = await db.WriteAsync<Result<ContactList>>(
+    /// <summary>Once it is committed, <see cref="ReleaseAsync"/> is to follow.</summary>
+    public Task<Result<ContactList>> ChangeAsync(Guid? listId, ListSettings change, CancellationToken ct) =>
+        db.WriteAsync<Result<ContactList>>(
             async () =>
             {
                 // The row is held, so that two who change it at once do not undo each other.
@@ -142,7 +141,6 @@ internal sealed class ConfigureLists(
                 }
 
                 await db.SaveChangesAsync(ct);
-                left = list.ConnectionId != before.ConnectionId ? before.ConnectionId : null;
                 if (isElsewhere)
                 {
                     await syncs.EnqueueListAsync(list.Id, ct);
@@ -152,13 +150,23 @@ internal sealed class ConfigureLists(
             },
             ct
         );
-        if (left is { } connection && !changed.IsRefused(out _, out _))
+
+    /// <summary>
+    /// After a change: what waited for where the list was goes the new way at once. It is no part of the change, since it waits for rows
+    /// that the change holds.
+    /// </summary>
+    public async Task ReleaseAsync(ContactList before, ContactList now, CancellationToken ct)
+    {
+        if (now.ProviderListId != before.ProviderListId)
+        {
+            await outages.ReleasePartAsync(now.Id.ToString("N"), ct);
+        }
+
+        if (now.ConnectionId != before.ConnectionId && before.ConnectionId is { } connection)
         {
             // Perhaps nobody goes this way any more, who would notice that it works again.
             await outages.ReleasePartAsync(connection.ToString("N"), ct);
         }
-
-        return changed;
     }
 
     /// <summary>

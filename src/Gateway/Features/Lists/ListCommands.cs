@@ -161,21 +161,18 @@ internal static class ListCommands
                     parsed.GetValue(connection),
                     parsed.GetValue(purpose)
                 );
+                var configure = scope.GetRequiredService<ConfigureLists>();
+                var known = PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id));
+                var before = await scope.GetRequiredService<ListStore>().FindAsync(known, ct);
                 var outcome = await scope
                     .GetRequiredService<AuditLog>()
-                    .RecordAsync(
-                        () =>
-                            scope
-                                .GetRequiredService<ConfigureLists>()
-                                .ChangeAsync(PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id)), change, ct),
-                        outcome => RecordOf(outcome, "list.changed"),
-                        ct
-                    );
+                    .RecordAsync(() => configure.ChangeAsync(known, change, ct), outcome => RecordOf(outcome, "list.changed"), ct);
                 if (outcome.IsRefused(out var why, out var list))
                 {
                     return CommandOutput.Failed(why.Message);
                 }
 
+                await configure.ReleaseAsync(before ?? list, list, ct);
                 if (change.ProviderListId is not null || change.Connection is not null)
                 {
                     await scope.GetRequiredService<Outages>().ProbeNowAsync(ct);
