@@ -3,9 +3,10 @@
 # command that has no tests of its own. The words of a name after the first are arguments: plugin-oldest-mariadb calls
 # suite_plugin oldest mariadb.
 
-# In two lanes, so that both cores have work of different kinds. Whoever is done helps the other. What takes longest begins first.
-csharp_lane=(build sqlite postgresql)
-other_lane=(wordpress-mariadb zapier contracts pages plugin-mariadb mail-server php scripts packaging)
+# In the order in which they begin: what takes longest comes first. Three at a time keep two cores busy, since most wait for browsers and
+# servers as much as they work.
+suites=(build sqlite wordpress-mariadb postgresql contracts pages zapier plugin-mariadb mail-server php scripts packaging)
+lanes=3
 after_build=(sqlite postgresql contracts mail pages wordpress zapier packaging) # What runs the built gateway.
 
 # What --full adds to the database that nearly all sites have: the suites that need a WordPress on each WordPress, database and PHP.
