@@ -5,7 +5,7 @@
 
 # In the order in which they begin: what takes longest comes first. Three at a time keep two cores busy, since most wait for browsers and
 # servers as much as they work.
-suites=(build sqlite wordpress-mariadb postgresql contracts pages zapier plugin-mariadb mail-server php scripts packaging)
+suites=(build sqlite wordpress-mariadb postgresql contracts pages zapier clients plugin-mariadb mail-server php scripts packaging)
 lanes=3
 after_build=(sqlite postgresql contracts mail pages wordpress zapier packaging) # What runs the built gateway.
 
@@ -56,8 +56,13 @@ suite_plugin() { # oldest, mariadb, cf7, php7.4...
   tests/wordpress/provision "$site" >/dev/null && wordpress-plugin/tests/run "$site" --log-junit "$results/phpunit.xml"
 }
 
+# Those tests of contracts that start no gateway need not wait for the build.
+suite_clients() {
+  contract_tests --files-without-match
+}
+
 suite_contracts() {
-  node_packages tests/contracts && node_tests tests/contracts '*.test.js'
+  contract_tests --files-with-matches
 }
 
 # Its receiver of webhooks is that of the contract tests.
@@ -109,6 +114,12 @@ csharp_tests() { # marks that choose tests; --full takes all
   DOTNET_TieredCompilation=0 dotnet test tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll \
     ${filter:+--filter "$(IFS='&' && echo "${filter[*]}")"} \
     --results-directory "$results" --logger trx --logger 'console;verbosity=minimal'
+}
+
+contract_tests() { # option of grep: the test files that start a gateway, or those that start none
+  local files
+  mapfile -t files < <(cd tests/contracts && grep "$1" -E 'createGateway|startCallingSite' -- *.test.js)
+  node_packages tests/contracts && node_tests tests/contracts "${files[@]}"
 }
 
 node_tests() { # folder, patterns of test files
