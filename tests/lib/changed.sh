@@ -1,11 +1,10 @@
 # shellcheck shell=bash disable=SC2154 # what tests/run and tests/lib/suites.sh set
 # Which suites a run is about.
 
-# Leaves in csharp_lane and other_lane what --only, --full and --changed ask for, and the build where one of them needs it.
+# Leaves in the list of suites what --only, --full and --changed ask for, and the build where one of them needs it.
 choose_suites() {
-  local everyday=("${csharp_lane[@]}" "${other_lane[@]}") known wanted touched name
-  mapfile -t known < <(printf '%s\n' "${everyday[@]}" "${full_cells[@]}" | awk '!seen[$0]++')
-  wanted=("${everyday[@]}")
+  local known wanted=("${suites[@]}") touched name
+  mapfile -t known < <(printf '%s\n' "${suites[@]}" "${full_cells[@]}" | awk '!seen[$0]++')
   if [ -n "$full" ]; then
     export GATEWAY_FULL=1
     unset CF7_DIR # The suites with -cf7 set it.
@@ -32,10 +31,7 @@ choose_suites() {
   for name in "${wanted[@]}"; do
     if waits_for_build "$name"; then wanted+=(build); break; fi
   done
-  mapfile -t other_lane < <(for name in "${known[@]}"; do
-    if is_in "$name" "${wanted[@]}" && ! is_in "$name" "${csharp_lane[@]}"; then echo "$name"; fi
-  done)
-  mapfile -t csharp_lane < <(for name in "${csharp_lane[@]}"; do
+  mapfile -t suites < <(for name in "${known[@]}"; do
     if is_in "$name" "${wanted[@]}"; then echo "$name"; fi
   done)
 }

@@ -1,8 +1,8 @@
 # shellcheck shell=bash disable=SC2154 # what tests/run and tests/lib/suites.sh set
-# Runs suites, two at a time or one by one, counts what they found, and ends all that they started.
+# Runs suites, some at a time or one by one, counts what they found, and ends all that they started.
 
-declare -A suite_of=() lane_of=() # of a process, by its id
-declare -A began=()               # when a suite began
+declare -A suite_of=() # of a process, by its id
+declare -A began=()    # when a suite began
 table=() all_passed=0 all_failed=0
 
 start_run() {
@@ -37,34 +37,32 @@ kill_marked() { # signal
 
 # ---- Running ----
 
-run_lanes() { # Takes the suites out of csharp_lane and other_lane.
+run_lanes() { # Takes the suites out of the list.
   local pid status name
   print_row suite passed failed seconds cpu
-  while feed csharp; feed other; [ ${#suite_of[@]} -gt 0 ]; do
+  while feed; [ ${#suite_of[@]} -gt 0 ]; do
     wait -n -p pid "${!suite_of[@]}"
     status=$?
     name=${suite_of[$pid]}
-    unset "suite_of[$pid]" "lane_of[$pid]"
+    unset "suite_of[$pid]"
     finish_suite "$name" "$status"
   done
 }
 
-# Starts the next suite of a lane that has none. A lane that is through takes from the other.
-feed() { # lane
+# Starts what can begin, in the order of the list, while a lane is free.
+feed() {
   local name
-  if is_in "$1" "${lane_of[@]}"; then return; fi
-  name=$(first_ready "$1") || return 0
-  mapfile -t csharp_lane < <(without "$name" "${csharp_lane[@]}")
-  mapfile -t other_lane < <(without "$name" "${other_lane[@]}")
-  began[$name]=$EPOCHREALTIME
-  run_suite "$name" >"$work/$name.log" 2>&1 </dev/null &
-  suite_of[$!]=$name lane_of[$!]=$1
+  while [ ${#suite_of[@]} -lt "$lanes" ] && name=$(first_ready); do
+    mapfile -t suites < <(without "$name" "${suites[@]}")
+    began[$name]=$EPOCHREALTIME
+    run_suite "$name" >"$work/$name.log" 2>&1 </dev/null &
+    suite_of[$!]=$name
+  done
 }
 
-first_ready() { # lane
-  local name names=("${csharp_lane[@]}" "${other_lane[@]}")
-  if [ "$1" = other ]; then names=("${other_lane[@]}" "${csharp_lane[@]}"); fi
-  for name in "${names[@]}"; do
+first_ready() {
+  local name
+  for name in "${suites[@]}"; do
     if ! waits_for_build "$name" || [ -e "$work/build.done" ]; then
       echo "$name"
       return
@@ -85,7 +83,7 @@ without() { # one, all...
 
 run_one_by_one() {
   local name
-  for name in "${csharp_lane[@]}" "${other_lane[@]}"; do
+  for name in "${suites[@]}"; do
     printf '\n==== %s ====\n' "$name"
     began[$name]=$EPOCHREALTIME
     { run_suite "$name" 2>&1 | tee "$work/$name.log"; } </dev/null &

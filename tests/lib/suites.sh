@@ -3,9 +3,10 @@
 # command that has no tests of its own. The words of a name after the first are arguments: plugin-oldest-mariadb calls
 # suite_plugin oldest mariadb.
 
-# In two lanes, so that both cores have work of different kinds. Whoever is done helps the other. What takes longest begins first.
-csharp_lane=(build sqlite postgresql)
-other_lane=(wordpress-mariadb zapier contracts pages plugin-mariadb mail-server php scripts packaging)
+# In the order in which they begin: what takes longest comes first. Three at a time keep two cores busy, since most wait for browsers and
+# servers as much as they work.
+suites=(build sqlite wordpress-mariadb postgresql contracts pages zapier clients plugin-mariadb mail-server php scripts packaging)
+lanes=3
 after_build=(sqlite postgresql contracts mail pages wordpress zapier packaging) # What runs the built gateway.
 
 # What --full adds to the database that nearly all sites have: the suites that need a WordPress on each WordPress, database and PHP.
@@ -55,8 +56,13 @@ suite_plugin() { # oldest, mariadb, cf7, php7.4...
   tests/wordpress/provision "$site" >/dev/null && wordpress-plugin/tests/run "$site" --log-junit "$results/phpunit.xml"
 }
 
+# Those tests of contracts that start no gateway need not wait for the build.
+suite_clients() {
+  contract_tests --files-without-match
+}
+
 suite_contracts() {
-  node_packages tests/contracts && node_tests tests/contracts '*.test.js'
+  contract_tests --files-with-matches
 }
 
 # Its receiver of webhooks is that of the contract tests.
@@ -108,6 +114,12 @@ csharp_tests() { # marks that choose tests; --full takes all
   DOTNET_TieredCompilation=0 dotnet test tests/Gateway.Tests/bin/Release/net10.0/Gateway.Tests.dll \
     ${filter:+--filter "$(IFS='&' && echo "${filter[*]}")"} \
     --results-directory "$results" --logger trx --logger 'console;verbosity=minimal'
+}
+
+contract_tests() { # option of grep: the test files that start a gateway, or those that start none
+  local files
+  mapfile -t files < <(cd tests/contracts && grep "$1" -E 'createGateway|startCallingSite' -- *.test.js)
+  node_packages tests/contracts && node_tests tests/contracts "${files[@]}"
 }
 
 node_tests() { # folder, patterns of test files
