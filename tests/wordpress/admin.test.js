@@ -177,6 +177,11 @@ describe('The admin pages', () => {
     await page.getByLabel('Name').fill('Offers');
     await page.getByRole('button', { name: 'Add list' }).click();
     await page.getByRole('heading', { name: 'Offers', level: 1 }).waitFor();
+    await page.getByText('Names and descriptions by language').click();
+    await page.getByLabel('Name in French').fill('Nos offres');
+    await page.getByLabel('Description in French').fill('Deux fois par mois.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Names and descriptions by language (1)').waitFor();
     await lookAt(page, 'admin-list');
     await page.getByRole('link', { name: 'Who is on it' }).click();
     await page.getByText('Nobody is on this list yet').waitFor();

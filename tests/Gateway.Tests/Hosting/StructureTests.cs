@@ -37,7 +37,9 @@ public sealed partial class StructureTests
             "PageLayout",
             "PreferenceChoice",
             "OwnDataView",
+            "ListText",
             "OwnConsent",
+            "OwnList",
             "OwnRecord",
             "TypedName",
             "AdminLayout",
@@ -141,6 +143,9 @@ public sealed partial class StructureTests
             "SectionLine",
             "SegmentRow",
             "EditedSegment",
+            "SimpleTemplate",
+            "SimpleVariable",
+            "ShownSettings",
         ];
 
         var open = typeof(Program)

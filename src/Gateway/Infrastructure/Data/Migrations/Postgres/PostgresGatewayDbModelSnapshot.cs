@@ -442,6 +442,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("site_id");
 
+                    b.Property<string>("Texts")
+                        .HasColumnType("text")
+                        .HasColumnName("texts");
+
                     b.Property<bool>("Welcome")
                         .HasColumnType("boolean")
                         .HasColumnName("welcome");

@@ -437,6 +437,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("site_id");
 
+                    b.Property<string>("Texts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("texts");
+
                     b.Property<bool>("Welcome")
                         .HasColumnType("INTEGER")
                         .HasColumnName("welcome");

@@ -555,6 +555,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     site_id = table.Column<Guid>(type: "uuid", nullable: false),
                     name = table.Column<string>(type: "text", nullable: false),
+                    texts = table.Column<string>(type: "text", nullable: true),
                     purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
                     from_email = table.Column<string>(type: "text", nullable: true),
                     provider = table.Column<string>(type: "text", nullable: false),

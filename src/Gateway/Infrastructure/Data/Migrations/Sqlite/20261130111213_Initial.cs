@@ -554,6 +554,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     id = table.Column<Guid>(type: "TEXT", nullable: false),
                     site_id = table.Column<Guid>(type: "TEXT", nullable: false),
                     name = table.Column<string>(type: "TEXT", nullable: false),
+                    texts = table.Column<string>(type: "TEXT", nullable: true),
                     purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
                     from_email = table.Column<string>(type: "TEXT", nullable: true),
                     provider = table.Column<string>(type: "TEXT", nullable: false),
