@@ -212,9 +212,16 @@ describe('The admin pages', () => {
 
     await places.getByRole('link', { name: 'Settings' }).click();
     await page.getByLabel('Colour').fill('#1a2b3c');
+    await page.getByLabel('Footer').fill("Ann's Shop Ltd\n1 High Street, York YO1 9XX\nhttps://shop.example/imprint");
+    const framed = (title) => page.frameLocator(`iframe[title="${title}"]`);
+    await framed("The mail's HTML").getByText('1 High Street, York YO1 9XX').waitFor();
+    await framed('The confirmation page').getByText('1 High Street, York YO1 9XX').waitFor();
+    const colour = (place) => place.evaluate((element) => getComputedStyle(element).backgroundColor);
+    assert.equal(await colour(framed('The confirmation page').locator('button.main')), 'rgb(26, 43, 60)', 'its style sheet is there');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('status').waitFor();
     await lookAt(page, 'admin-settings');
+    assert.deepEqual(blocked, []);
 
     await places.getByRole('link', { name: 'Suppressions' }).click();
     await page.getByLabel('Address to write to no more').fill('gone@example.org');

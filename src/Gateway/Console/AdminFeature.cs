@@ -7,6 +7,7 @@ using Gateway.Console.Live;
 using Gateway.Console.Messages;
 using Gateway.Console.Overview;
 using Gateway.Console.People;
+using Gateway.Console.Settings;
 using Gateway.Console.SetUp;
 using Gateway.Console.SignIn;
 using Gateway.Console.Sms;
@@ -39,6 +40,7 @@ internal static class AdminFeature
             .AddScoped<AdminPeople>()
             .AddScoped<ShowPeople>()
             .AddScoped<ShowList>()
+            .AddScoped<SettingsPreview>()
             .AddScoped<ShowHook>()
             .AddScoped<SuppressionPages.ShowSuppressed>()
             .AddScoped<Disclosures>()

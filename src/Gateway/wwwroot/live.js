@@ -18,7 +18,7 @@ function begin(form) {
     // While the template cannot be read, nobody knows what it asks for: that stays.
     const unread = page.querySelector('#preview [data-error]');
     for (const id of form.dataset.live.split(' ')) if (!unread || !['inputs', 'asked'].includes(id)) take(page, id);
-    takeValues(page);
+    if (form.querySelector('#values')) takeValues(page);
     mark(form);
   }
 

@@ -897,6 +897,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     language = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
                     colour = table.Column<string>(type: "text", nullable: true),
                     logo_url = table.Column<string>(type: "text", nullable: true),
+                    footer = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
                     ip_storage = table.Column<string>(type: "text", nullable: false),
                     tell_submissions = table.Column<bool>(type: "boolean", nullable: false),
                     time_zone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),

@@ -2267,6 +2267,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Footer")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("footer");
+
                     b.Property<string>("FromEmail")
                         .HasColumnType("text")
                         .HasColumnName("from_email");

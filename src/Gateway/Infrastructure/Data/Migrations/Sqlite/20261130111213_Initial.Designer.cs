@@ -2264,6 +2264,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Footer")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("footer");
+
                     b.Property<string>("FromEmail")
                         .HasColumnType("TEXT")
                         .HasColumnName("from_email");

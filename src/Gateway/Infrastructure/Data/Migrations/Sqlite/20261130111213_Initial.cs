@@ -896,6 +896,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     language = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
                     colour = table.Column<string>(type: "TEXT", nullable: true),
                     logo_url = table.Column<string>(type: "TEXT", nullable: true),
+                    footer = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
                     ip_storage = table.Column<string>(type: "TEXT", nullable: false),
                     tell_submissions = table.Column<bool>(type: "INTEGER", nullable: false),
                     time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
