@@ -28,6 +28,19 @@ function begin(form) {
     clearTimeout(timer);
     timer = setTimeout(update, pause);
   });
+  // A variable of the menu goes where somebody typed last.
+  let last;
+  form.addEventListener('focusin', ({ target }) => {
+    if ('variables' in target.dataset) last = target;
+  });
+  form.addEventListener('click', (event) => {
+    const menu = form.elements[event.target.closest?.('[data-insert]')?.dataset.insert];
+    if (!menu || !last) return;
+    event.preventDefault();
+    last.setRangeText(menu.value, last.selectionStart, last.selectionEnd, 'end');
+    last.focus();
+    last.dispatchEvent(new Event('input', { bubbles: true }));
+  });
   form.addEventListener('change', ({ target }) => target.name === 'mode' && update());
   form.addEventListener('submit', () => (typed = false));
   form.addEventListener('click', (event) => {

@@ -3004,6 +3004,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
 
+                    b.Property<string>("Simple")
+                        .HasColumnType("text")
+                        .HasColumnName("simple");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("text")

@@ -1139,6 +1139,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     preheader = table.Column<string>(type: "text", nullable: false),
                     html = table.Column<string>(type: "text", nullable: false),
                     text = table.Column<string>(type: "text", nullable: false),
+                    simple = table.Column<string>(type: "text", nullable: true),
                     author = table.Column<string>(type: "text", nullable: false),
                     created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),

@@ -1138,6 +1138,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     preheader = table.Column<string>(type: "TEXT", nullable: false),
                     html = table.Column<string>(type: "TEXT", nullable: false),
                     text = table.Column<string>(type: "TEXT", nullable: false),
+                    simple = table.Column<string>(type: "TEXT", nullable: true),
                     author = table.Column<string>(type: "TEXT", nullable: false),
                     created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),

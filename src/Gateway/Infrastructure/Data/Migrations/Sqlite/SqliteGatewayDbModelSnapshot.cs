@@ -2994,6 +2994,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("published_at");
 
+                    b.Property<string>("Simple")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("simple");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasColumnType("TEXT")
