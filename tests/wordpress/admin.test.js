@@ -179,6 +179,11 @@ describe('The admin pages', () => {
     await page.getByLabel('Name').fill('Offers');
     await page.getByRole('button', { name: 'Add list' }).click();
     await page.getByRole('heading', { name: 'Offers', level: 1 }).waitFor();
+    await page.getByText('Names and descriptions by language').click();
+    await page.getByLabel('Name in French').fill('Nos offres');
+    await page.getByLabel('Description in French').fill('Deux fois par mois.');
+    await page.getByRole('button', { name: 'Save' }).click();
+    await page.getByText('Names and descriptions by language (1)').waitFor();
     await page.getByText('Archive this list…').click();
     await page.getByText('Delete this list…').click();
     await page.getByRole('button', { name: 'Archive list' }).waitFor();
@@ -220,9 +225,16 @@ describe('The admin pages', () => {
 
     await places.getByRole('link', { name: 'Settings' }).click();
     await page.getByLabel('Colour').fill('#1a2b3c');
+    await page.getByLabel('Footer').fill("Ann's Shop Ltd\n1 High Street, York YO1 9XX\nhttps://shop.example/imprint");
+    const framed = (title) => page.frameLocator(`iframe[title="${title}"]`);
+    await framed("The mail's HTML").getByText('1 High Street, York YO1 9XX').waitFor();
+    await framed('The confirmation page').getByText('1 High Street, York YO1 9XX').waitFor();
+    const colour = (place) => place.evaluate((element) => getComputedStyle(element).backgroundColor);
+    assert.equal(await colour(framed('The confirmation page').locator('button.main')), 'rgb(26, 43, 60)', 'its style sheet is there');
     await page.getByRole('button', { name: 'Save' }).click();
     await page.getByRole('status').waitFor();
     await lookAt(page, 'admin-settings');
+    assert.deepEqual(blocked, []);
 
     await places.getByRole('link', { name: 'Suppressions' }).click();
     await page.getByLabel('Address to write to no more').fill('gone@example.org');

@@ -47,7 +47,7 @@ const welcome = {
 };
 
 describe('The template pages', () => {
-  let gateway, mail, browser, page, shop, list, blocked;
+  let gateway, mail, browser, page, shop, list, blocked, bySource;
 
   before(async () => {
     mail = await startMail();
@@ -303,13 +303,67 @@ describe('The template pages', () => {
       assert.equal(arrived.html.trim(), asSent(preview.html));
       assert.equal(arrived.text.trim(), asSent(preview.text));
     }
+    bySource = page.url();
+    assert.deepEqual(blocked, []);
+  });
+
+  step('write a template by its parts, with the keyboard, and see it while typing', async () => {
+    await page.goto(`${templates()}/new`);
+    await page.getByLabel('Kind').selectOption('welcome');
+    await page.getByLabel('Name').fill('Simple welcome');
+    await page.getByRole('radio', { name: /Simple/ }).check();
+    await page.getByRole('button', { name: 'Add template' }).click();
+    await page.getByRole('heading', { name: 'Simple welcome' }).waitFor();
+    await page.getByLabel('Heading').focus();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('Good to see you, ');
+    await page.getByLabel('Variable').selectOption('First name');
+    await page.getByRole('button', { name: 'Insert' }).focus();
+    await page.keyboard.press('Enter');
+    assert.equal(await page.getByLabel('Heading').inputValue(), 'Good to see you, {{ contact.first_name }}');
+    assert.equal(await page.evaluate(() => document.activeElement.id), 'heading', 'who inserts goes on typing');
+    await framed().getByText('Good to see you, Ada').waitFor();
+    await page.getByLabel('Colour').fill('#7a1fa2');
+    await page.getByLabel('Text', { exact: true }).fill('Thank you, {{ contact.name }}.\n\nSee https://shop.example/tea.');
+    await page.getByLabel('Button').fill('To the shop');
+    await page.getByLabel('Where it leads').fill('nowhere');
+    await page.locator('#preview').getByText('It cannot be shown or saved').waitFor();
+    await lookAt(page, 'templates-simple-unfit');
+    await page.getByLabel('Where it leads').fill('https://shop.example/');
+    await page.getByLabel('Footer').fill("Ann's Shop Ltd\n1 High Street, York YO1 9XX\nhttps://shop.example/imprint");
+    await framed().getByText('1 High Street, York YO1 9XX').waitFor();
+    await page.getByRole('button', { name: 'Save draft' }).click();
+    await page.getByText('The draft is saved').waitFor();
+    await lookAt(page, 'templates-simple');
+  });
+
+  step('say that changing the source is the end of simple mode, and bring it back from the history', async () => {
+    await publish();
+    await page.getByRole('link', { name: 'Source and tests' }).click();
+    await page.getByText('simple mode cannot open it any more').waitFor();
+    await lookAt(page, 'templates-simple-source');
+    await page.getByLabel('Subject', { exact: true }).fill('By hand');
+    await page.getByRole('button', { name: 'Save draft' }).click();
+    await page.getByText('The draft is saved').waitFor();
+    await page.goto(`${page.url()}/simple`);
+    await page.getByText('Simple mode cannot open it').waitFor();
+    await lookAt(page, 'templates-simple-closed');
+    await page.locator('.empty').getByRole('link', { name: 'History' }).click();
+    await lookAt(page, 'templates-simple-history');
+    await page.getByRole('link', { name: 'Version 1' }).click();
+    await page.getByRole('button', { name: 'Make it the draft' }).click();
+    await page.getByLabel('Heading').waitFor();
+    await page.getByRole('link', { name: 'Discard draft…' }).click();
+    await page.getByRole('button', { name: 'Discard draft' }).click();
+    await page.getByText('The draft is gone').waitFor();
+    assert.match(page.url(), /\/simple\?/);
     assert.deepEqual(blocked, []);
   });
 
   step('work without script', async () => {
     const context = await browser.newContext({ javaScriptEnabled: false, storageState: await page.context().storageState() });
     const plain = await context.newPage();
-    await plain.goto(page.url());
+    await plain.goto(bySource);
     await plain.locator('input[name=subject]').fill('Written without script');
     await plain.locator('.modes').getByLabel('JSON').check();
     await plain.getByRole('button', { name: 'Update preview' }).click();
@@ -318,6 +372,15 @@ describe('The template pages', () => {
     await plain.getByRole('button', { name: 'Save draft' }).click();
     await plain.getByText('The draft is saved').waitFor();
     assert.match(await plain.locator('textarea[name=json]').inputValue(), /"X"/);
+    await plain.goto(`${templates()}/new`);
+    await plain.getByLabel('Name').fill('Without script');
+    await plain.getByRole('radio', { name: /Simple/ }).check();
+    await plain.getByRole('button', { name: 'Add template' }).click();
+    await plain.getByLabel('Text', { exact: true }).fill('Hello');
+    await plain.getByLabel('Variable').selectOption('First name');
+    await plain.getByRole('button', { name: 'Insert' }).click();
+    assert.equal(await plain.getByLabel('Text', { exact: true }).inputValue(), 'Hello {{ contact.first_name }}');
+    await plain.frameLocator('iframe').getByText('Hello Ada').waitFor();
     await context.close();
   });
 });

@@ -8,6 +8,7 @@ using Gateway.Console.Live;
 using Gateway.Console.Messages;
 using Gateway.Console.Overview;
 using Gateway.Console.People;
+using Gateway.Console.Settings;
 using Gateway.Console.SetUp;
 using Gateway.Console.SignIn;
 using Gateway.Console.Sms;
@@ -40,6 +41,7 @@ internal static class AdminFeature
             .AddScoped<AdminPeople>()
             .AddScoped<ShowPeople>()
             .AddScoped<ShowList>()
+            .AddScoped<SettingsPreview>()
             .AddScoped<ShowHook>()
             .AddScoped<ShowCause>()
             .AddScoped<SuppressionPages.ShowSuppressed>()

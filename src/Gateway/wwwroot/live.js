@@ -18,7 +18,7 @@ function begin(form) {
     // While the template cannot be read, nobody knows what it asks for: that stays.
     const unread = page.querySelector('#preview [data-error]');
     for (const id of form.dataset.live.split(' ')) if (!unread || !['inputs', 'asked'].includes(id)) take(page, id);
-    takeValues(page);
+    if (form.querySelector('#values')) takeValues(page);
     mark(form);
   }
 
@@ -27,6 +27,19 @@ function begin(form) {
     typed = true;
     clearTimeout(timer);
     timer = setTimeout(update, pause);
+  });
+  // A variable of the menu goes where somebody typed last.
+  let last;
+  form.addEventListener('focusin', ({ target }) => {
+    if ('variables' in target.dataset) last = target;
+  });
+  form.addEventListener('click', (event) => {
+    const menu = form.elements[event.target.closest?.('[data-insert]')?.dataset.insert];
+    if (!menu || !last) return;
+    event.preventDefault();
+    last.setRangeText(menu.value, last.selectionStart, last.selectionEnd, 'end');
+    last.focus();
+    last.dispatchEvent(new Event('input', { bubbles: true }));
   });
   form.addEventListener('change', ({ target }) => target.name === 'mode' && update());
   form.addEventListener('submit', () => (typed = false));

@@ -169,6 +169,8 @@ internal static class AdminRouteTable
                 "POST site/templates/{template}/delete",
                 "GET site/templates/{template}/{language}",
                 "POST site/templates/{template}/{language}",
+                "GET site/templates/{template}/{language}/simple",
+                "POST site/templates/{template}/{language}/simple",
                 "GET site/templates/{template}/{language}/publish",
                 "POST site/templates/{template}/{language}/publish",
                 "GET site/templates/{template}/{language}/discard",

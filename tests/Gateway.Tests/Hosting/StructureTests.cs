@@ -37,7 +37,9 @@ public sealed partial class StructureTests
             "PageLayout",
             "PreferenceChoice",
             "OwnDataView",
+            "ListText",
             "OwnConsent",
+            "OwnList",
             "OwnRecord",
             "TypedName",
             "AdminLayout",
@@ -145,6 +147,9 @@ public sealed partial class StructureTests
             "SectionLine",
             "SegmentRow",
             "EditedSegment",
+            "SimpleTemplate",
+            "SimpleVariable",
+            "ShownSettings",
         ];
 
         var open = typeof(Program)

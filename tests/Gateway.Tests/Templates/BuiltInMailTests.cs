@@ -1,4 +1,6 @@
 using System.Text.RegularExpressions;
+using Gateway.Features.Templates;
+using Gateway.Features.Templates.Simple;
 using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Templates;
@@ -12,9 +14,23 @@ public sealed partial class BuiltInMailTests
 
     [Theory]
     [MemberData(nameof(Mails))]
-    public void It_hides_nothing_has_no_style_that_nobody_uses_and_a_width_in_Outlook(string mail)
+    public void It_hides_nothing_has_no_style_that_nobody_uses_and_a_width_in_Outlook(string mail) =>
+        AssertFit(File.ReadAllText(Path.Combine(Folder, mail)));
+
+    [Theory]
+    [InlineData(TemplateKind.Confirmation, "Confirm")]
+    [InlineData(TemplateKind.Email, "")]
+    public void What_simple_mode_makes_is_as_fit(object kind, string button)
     {
-        var html = File.ReadAllText(Path.Combine(Folder, mail));
+        var typed = WriteSimple.Begin((TemplateKind)kind, "en") with { Button = button };
+
+        Assert.False(WriteSimple.Write(typed, (TemplateKind)kind, "en").IsRefused(out _, out var source));
+        AssertFit(source!.Html);
+        Assert.DoesNotMatch(@"\{\{ simple", source.Html);
+    }
+
+    private static void AssertFit(string html)
+    {
         var used = Classes().Matches(html).SelectMany(match => match.Groups[1].Value.Split(' ')).ToHashSet();
 
         Assert.DoesNotMatch(@"font-size:\s*0", html);

@@ -8,6 +8,7 @@ namespace Gateway.Console.Lists;
 /// <param name="From">Empty for the site's sender.</param>
 /// <param name="Confirmation">The key of a template; empty for the site's own or the built-in one.</param>
 /// <param name="Connection">Its id; empty for the installation's.</param>
+/// <param name="Texts">By two-letter language, what people see.</param>
 public sealed record ListForm(
     string Name,
     string From,
@@ -16,11 +17,12 @@ public sealed record ListForm(
     string Confirmation,
     string WelcomeTemplate,
     string ProviderList,
-    string Connection
+    string Connection,
+    IReadOnlyDictionary<string, ListText> Texts
 )
 {
     /// <summary>One that is to be added.</summary>
-    public static readonly ListForm Empty = new("", "", false, "newsletter", "", "", "", "");
+    public static readonly ListForm Empty = new("", "", false, "newsletter", "", "", "", "", new Dictionary<string, ListText>());
 }
 
 /// <summary>Something to choose in a menu.</summary>

@@ -8,12 +8,19 @@ using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
+using Gateway.Infrastructure.Text;
 
 namespace Gateway.Console.Lists;
 
 /// <summary>/admin/sites/{site}/lists — a site's lists: added, changed, deleted while nobody was on them.</summary>
 internal static class ListsPages
 {
+    /// <summary>Followed by a language.</summary>
+    public const string NameIn = "name.";
+
+    /// <inheritdoc cref="NameIn"/>
+    public const string DescriptionIn = "description.";
+
     public static void MapSite(RouteGroupBuilder site)
     {
         var lists = site.MapGroup("/lists");
@@ -110,7 +117,9 @@ internal static class ListsPages
             OrOff(asked.WelcomeTemplate),
             isLocal || asked.ProviderList.Length == 0 ? null : asked.ProviderList,
             isLocal ? null : OrOff(asked.Connection),
-            asked.Purpose
+            asked.Purpose,
+            Sent(form, NameIn),
+            Sent(form, DescriptionIn)
         );
         var changed = await audit.RecordAsync(
             async () =>
@@ -201,8 +210,18 @@ internal static class ListsPages
             form["confirmation"] ?? "",
             form["welcome-template"] ?? "",
             form["provider-list"] ?? "",
-            form["connection"] ?? ""
+            form["connection"] ?? "",
+            Languages.All.ToDictionary(
+                language => language,
+                language => new ListText(form[NameIn + language], form[DescriptionIn + language])
+            )
         );
+
+    /// <returns>By language; of one whose field was not sent nothing changes.</returns>
+    private static Dictionary<string, string> Sent(PageForm form, string field) =>
+        Languages
+            .All.Where(language => form.Names.Contains(field + language))
+            .ToDictionary(language => language, language => form[field + language] ?? "");
 
     private static string OrOff(string typed) => typed.Length == 0 ? "off" : typed;
 

@@ -82,7 +82,8 @@ internal sealed class ShowList(
             KeyOf(now.ConfirmationTemplateId),
             KeyOf(now.WelcomeTemplateId),
             now.ProviderListId ?? "",
-            now.ConnectionId is { } connection ? PublicId.Format(PublicId.Connection, connection) : ""
+            now.ConnectionId is { } connection ? PublicId.Format(PublicId.Connection, connection) : "",
+            ListText.Read(now.Texts)
         );
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.OptIn.Pages;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
@@ -13,6 +14,8 @@ namespace Gateway.Console.Settings;
 /// <summary>/admin/sites/{site}/settings — a site's name, sender, brand, language, quiet hours, and how long things are kept.</summary>
 internal static class SiteSettingsPages
 {
+    public const string PreviewButton = "preview";
+
     /// <summary>The settings as people read them in a sentence.</summary>
     private static readonly Dictionary<string, string> Labels = new()
     {
@@ -25,15 +28,19 @@ internal static class SiteSettingsPages
         [SiteRules.KeepDays] = "The number of days",
         [SiteRules.Colour] = "The colour",
         [SiteRules.Logo] = "The logo",
+        [SiteRules.Footer] = "The footer",
     };
 
     public static void MapSite(RouteGroupBuilder site)
     {
-        site.MapMethods("/settings", AdminPages.Look, Look).WithName("AdminSiteSettingsPage").WithSummary("Show a site's settings");
-        site.MapPost("/settings", ChangeAsync).WithName("AdminChangeSite").WithSummary("Change a site's settings");
+        site.MapMethods("/settings", AdminPages.Look, LookAsync).WithName("AdminSiteSettingsPage").WithSummary("Show a site's settings");
+        site.MapPost("/settings", ChangeAsync)
+            .WithName("AdminChangeSite")
+            .WithSummary("Change a site's settings, or look at them before");
     }
 
-    private static IResult Look(AdminPageContext context) => Show(context, context.Site!, form: null, why: null);
+    private static Task<IResult> LookAsync(AdminPageContext context, SettingsPreview preview, CancellationToken ct) =>
+        ShowAsync(context, context.Site!, form: null, why: null, preview, ct);
 
     private static async Task<IResult> ChangeAsync(
         PageForm form,
@@ -42,9 +49,15 @@ internal static class SiteSettingsPages
         SiteCache cache,
         AuditLog audit,
         FormVersions versions,
+        SettingsPreview preview,
         CancellationToken ct
     )
     {
+        if (form[PageForm.Button] == PreviewButton)
+        {
+            return await ShowAsync(context, context.Site!, form, why: null, preview, ct);
+        }
+
         var asked = SiteForm.Read(form);
         var subject = PublicId.Format(PublicId.Site, context.SiteId);
         var changed = await audit.RecordAsync(
@@ -61,7 +74,7 @@ internal static class SiteSettingsPages
         );
         if (changed.IsRefused(out var why, out _))
         {
-            return Show(context, await sites.GetAsync(context.SiteId, ct), form, why);
+            return await ShowAsync(context, await sites.GetAsync(context.SiteId, ct), form, why, preview, ct);
         }
 
         cache.Forget(context.SiteId);
@@ -78,6 +91,7 @@ internal static class SiteSettingsPages
         site.Language = SiteRules.LanguageOf(asked.Language) ?? site.Language;
         site.Colour = OrNull(asked.Colour);
         site.LogoUrl = OrNull(asked.Logo);
+        site.Footer = OrNull(asked.Footer);
         site.TimeZone = asked.TimeZone;
         site.MailQuiet = OrNull(asked.MailQuiet);
         site.SmsQuiet = OrNull(asked.SmsQuiet);
@@ -100,14 +114,27 @@ internal static class SiteSettingsPages
 
     private static string? OrNull(string typed) => typed.Length == 0 ? null : typed;
 
-    /// <param name="form">What was typed, where it was refused; null shows what is stored.</param>
-    private static IResult Show(AdminPageContext context, Site stored, PageForm? form, Refusal? why)
+    /// <param name="form">What was typed, where it is not saved; null shows what is stored.</param>
+    private static async Task<IResult> ShowAsync(
+        AdminPageContext context,
+        Site stored,
+        PageForm? form,
+        Refusal? why,
+        SettingsPreview preview,
+        CancellationToken ct
+    )
     {
-        var now = SiteForm.Of(stored);
+        var (now, brand) = (SiteForm.Of(stored), Brand.Of(stored));
+        var unfit = form is null ? null : Apply(SiteForm.Read(form), stored, context.User.Access.IsOperator);
+        var shown =
+            !context.User.Access.May(context.SiteId, SiteRights.Manage) ? null
+            : unfit is not null ? ShownSettings.Not(unfit.Message)
+            : await preview.ShowAsync(context, stored, ct);
         var page = context.Show<SiteSettingsPage>(
             (nameof(SiteSettingsPage.Asked), form is null ? now : SiteForm.Read(form)),
             (nameof(SiteSettingsPage.Version), FormVersions.Again(now, form, why)),
-            (nameof(SiteSettingsPage.Brand), Brand.Of(stored)),
+            (nameof(SiteSettingsPage.Brand), brand),
+            (nameof(SiteSettingsPage.Shown), shown),
             (nameof(SiteSettingsPage.Error), why?.Message)
         );
         page.StatusCode = AdminPages.StatusOf(why);
@@ -124,6 +151,7 @@ public sealed record SiteForm(
     string Language,
     string Colour,
     string Logo,
+    string Footer,
     string TimeZone,
     string MailQuiet,
     string SmsQuiet,
@@ -141,6 +169,7 @@ public sealed record SiteForm(
             site.Language,
             site.Colour ?? "",
             site.LogoUrl ?? "",
+            site.Footer ?? "",
             site.TimeZone,
             site.MailQuiet ?? "",
             site.SmsQuiet ?? "",
@@ -158,6 +187,7 @@ public sealed record SiteForm(
             form["language"] ?? "",
             form["colour"] ?? "",
             form["logo"] ?? "",
+            form.Raw("footer").Trim(),
             form["time-zone"] ?? "",
             form["mail-quiet"] ?? "",
             form["sms-quiet"] ?? "",

@@ -159,9 +159,7 @@ internal sealed class EditActions(
     /// <returns>The version whose words these are; null when saving would change something.</returns>
     private async Task<TemplateVersion?> UnchangedAsync(TemplatePageContext context, EditState typed, CancellationToken ct)
     {
-        var version =
-            await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Draft, ct)
-            ?? await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Published, ct);
+        var version = await drafts.LatestAsync(context.Template.Id, context.Language, ct);
         return version?.Source == typed.Source ? version : null;
     }
 }

@@ -103,7 +103,7 @@ internal sealed class EditPageModel(
             .. example
                 .Where(part => TemplateRules.Sees(context.Template.Kind, part.Key))
                 .SelectMany(part => ((JsonObject)part.Value!).Select(member => $"{part.Key}.{member.Key}"))
-                .Concat(["site.name", "site.logo_url", "language"])
+                .Concat(["site.name", "site.logo_url", "site.footer", "language"])
                 .Concat(asked.Select(variable => variable.Path.Replace(TemplateVariable.EachMember, "", StringComparison.Ordinal)))
                 .Distinct()
                 .Order(StringComparer.Ordinal),

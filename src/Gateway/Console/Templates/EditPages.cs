@@ -34,9 +34,7 @@ internal static class EditPages
         CancellationToken ct
     )
     {
-        var version =
-            await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Draft, ct)
-            ?? await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Published, ct);
+        var version = await drafts.LatestAsync(context.Template.Id, context.Language, ct);
         if (version is null)
         {
             return AdminAnswers.NotFound();

@@ -135,7 +135,7 @@ internal sealed class EditorPreview(
     }
 
     /// <summary>Links open beside the page, not in the frame.</summary>
-    private static string Framed(string html)
+    public static string Framed(string html)
     {
         const string Head = "<head>";
         var head = html.IndexOf(Head, StringComparison.OrdinalIgnoreCase);

@@ -4,13 +4,15 @@ using Gateway.Infrastructure.Http;
 
 namespace Gateway.Console.Templates;
 
-/// <summary>/admin/sites/{site}/templates/frames/{id} — a mail as it is sent, for the frame of a preview.</summary>
+/// <summary>/admin/sites/{site}/templates/frames/{id} — a mail or a page as people get it, for the frame of a preview.</summary>
 internal static class FramePages
 {
-    /// <summary>Nothing runs in it, wherever it is opened: pictures and styles of the mail alone. Its links open beside the page.</summary>
+    /// <summary>
+    /// Nothing runs in it, wherever it is opened: pictures and styles of the mail, and of a page that people get. Its links open beside it.
+    /// </summary>
     private const string Csp =
-        "default-src 'none'; img-src https: data:; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'; "
-        + "sandbox allow-popups allow-popups-to-escape-sandbox";
+        "default-src 'none'; img-src https: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
+        + "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
     private const string Gone =
         "<!doctype html><html lang=en><meta charset=utf-8><title>Gone</title><h1>Gone</h1><p>This preview is gone. Update it.</html>";

@@ -43,6 +43,7 @@ internal static class HistoryPages
                     version.Number,
                     StateOf(version.State),
                     version.Subject,
+                    version.IsSimple,
                     Authors.NameOf(version.Author)!,
                     version.UpdatedAt,
                     version.PublishedAt
@@ -68,7 +69,7 @@ internal static class HistoryPages
     ) =>
         await drafts.RestoreAsync(context.Template, context.Language, number, context.Admin.User.Actor, ct) switch
         {
-            DraftOutcome.Done => AdminPageContext.Go($"{context.Url}/{context.Language}", AdminNotices.Restored),
+            DraftOutcome.Done done => AdminPageContext.Go(context.EditorOf(done.Version), AdminNotices.Restored),
             DraftOutcome.Missing => AdminAnswers.NotFound(),
             DraftOutcome.Invalid faulty => await ShowAsync(number, context, drafts, preview, string.Join(" ", faulty.Errors.Take(5)), ct),
             _ => await ShowAsync(
@@ -106,6 +107,7 @@ internal static class HistoryPages
                     version.Number,
                     StateOf(version.State),
                     version.Subject,
+                    version.Simple is not null,
                     Authors.NameOf(version.Author)!,
                     version.UpdatedAt,
                     version.PublishedAt
@@ -132,7 +134,16 @@ internal static class HistoryPages
 
 /// <summary>A version in the history. Public, like the components, because Razor makes them so.</summary>
 /// <param name="State"><c>draft</c>, <c>published</c> or <c>archived</c>.</param>
-public sealed record VersionRow(int Number, string State, string Subject, string By, DateTime SavedAt, DateTime? PublishedAt)
+/// <param name="IsSimple">Whether it was made in simple mode, and opens there once it is the draft.</param>
+public sealed record VersionRow(
+    int Number,
+    string State,
+    string Subject,
+    bool IsSimple,
+    string By,
+    DateTime SavedAt,
+    DateTime? PublishedAt
+)
 {
     public string? Kind =>
         State switch

@@ -52,12 +52,7 @@ internal static class ListPages
                 .. versions
                     .GroupBy(version => version.Language)
                     .OrderBy(language => language.Key, StringComparer.Ordinal)
-                    .Select(language => new LanguageState(
-                        language.Key,
-                        $"{url}/{language.Key}",
-                        language.Any(one => one.State == VersionState.Published),
-                        language.Any(one => one.State == VersionState.Draft)
-                    )),
+                    .Select(language => LanguageState.Of(language.Key, $"{url}/{language.Key}", [.. language])),
             ],
             last?.UpdatedAt ?? template.CreatedAt,
             Authors.NameOf(last?.Author)
@@ -78,4 +73,19 @@ public sealed record TemplateRow(
 );
 
 /// <summary>What there is in a language.</summary>
-public sealed record LanguageState(string Language, string Url, bool IsPublished, bool HasDraft);
+/// <param name="IsSimple">Whether it opens in simple mode.</param>
+public sealed record LanguageState(string Language, string Url, bool IsPublished, bool HasDraft, bool IsSimple)
+{
+    /// <summary>Where its words are written.</summary>
+    public string Editor => IsSimple ? $"{Url}/simple" : Url;
+
+    /// <param name="versions">Of the language, those that count: what is sent, and the draft.</param>
+    internal static LanguageState Of(string language, string url, IReadOnlyCollection<VersionSummary> versions) =>
+        new(
+            language,
+            url,
+            versions.Any(one => one.State == VersionState.Published),
+            versions.Any(one => one.State == VersionState.Draft),
+            versions.MinBy(one => one.State)?.IsSimple == true
+        );
+}

@@ -2,6 +2,7 @@ using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
+using Gateway.Features.Templates.Simple;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
@@ -12,6 +13,9 @@ namespace Gateway.Console.Templates;
 /// <summary>/admin/sites/{site}/templates/new — a new template, which begins as a copy of the built-in one.</summary>
 internal static class NewPages
 {
+    /// <summary>What the form sends where the template is to be written by its parts.</summary>
+    public const string SimpleMode = "simple";
+
     private static readonly string Fallback = CaseConverter.Lower(nameof(TemplateKind.Email));
 
     public static void Map(RouteGroupBuilder templates)
@@ -29,16 +33,38 @@ internal static class NewPages
             (nameof(NewPage.Asked), new NewTemplate(TemplateKinds.Parse(kind) is null ? Fallback : kind!, "", "", context.Site!.Language))
         );
 
+    /// <returns>Null where it is to be written as source; an SMS has no other way.</returns>
+    private static (TemplateSource Source, string Json)? BeginSimple(PageForm form, NewTemplate asked)
+    {
+        if (form["mode"] != SimpleMode || TemplateKinds.Parse(asked.Kind) is not { } kind || !WriteSimple.Can(kind))
+        {
+            return null;
+        }
+
+        var typed = WriteSimple.Begin(kind, asked.Language);
+        return WriteSimple.Write(typed, kind, asked.Language).IsRefused(out var why, out var source)
+            ? throw new InvalidOperationException($"Simple mode cannot make what it begins with: {why.Message}")
+            : (source, typed.ToJson());
+    }
+
     private static async Task<IResult> AddAsync(PageForm form, AdminPageContext context, BeginTemplate begin, CancellationToken ct)
     {
         var asked = NewTemplate.Of(form, context);
-        var outcome = await asked.AddAsync(begin, context, source: null, ct);
+        var (isSimple, simple) = (form["mode"] == SimpleMode, BeginSimple(form, asked));
+        var outcome = await asked.AddAsync(begin, context, simple?.Source, ct, simple?.Json);
         if (outcome is TemplateOutcome.Done done)
         {
-            return AdminPageContext.Go($"{TemplateUrls.Of(context, done.Template)}/{asked.Language}", AdminNotices.TemplateAdded);
+            return AdminPageContext.Go(
+                $"{TemplateUrls.Of(context, done.Template)}/{asked.Language}{(simple is null ? "" : "/simple")}",
+                AdminNotices.TemplateAdded
+            );
         }
 
-        var page = context.Show<NewPage>((nameof(NewPage.Asked), asked), (nameof(NewPage.Error), OutcomeSentences.Of(outcome)));
+        var page = context.Show<NewPage>(
+            (nameof(NewPage.Asked), asked),
+            (nameof(NewPage.IsSimple), isSimple),
+            (nameof(NewPage.Error), OutcomeSentences.Of(outcome))
+        );
         page.StatusCode = OutcomeSentences.StatusOf(outcome);
         return page;
     }
@@ -55,7 +81,8 @@ public sealed record NewTemplate(string Kind, string Name, string Key, string La
         BeginTemplate begin,
         AdminPageContext context,
         TemplateSource? source,
-        CancellationToken ct
+        CancellationToken ct,
+        string? simple = null
     ) =>
         TemplateKinds.Parse(Kind) is not { } kind
             ? new TemplateOutcome.Refused("kind", TemplateKinds.Expected)
@@ -67,7 +94,8 @@ public sealed record NewTemplate(string Kind, string Name, string Key, string La
                 Language,
                 source,
                 context.User.Actor,
-                ct
+                ct,
+                simple
             );
 }
 

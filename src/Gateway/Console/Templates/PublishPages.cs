@@ -43,7 +43,7 @@ internal static class PublishPages
             draft is not null && Stamp(draft) == form["seen"]
                 ? await drafts.PublishAsync(context.Template, context.Language, context.Admin.User.Actor, ct)
                 : new DraftOutcome.Overtaken();
-        if (outcome is not DraftOutcome.Done)
+        if (outcome is not DraftOutcome.Done done)
         {
             return await model.ShowAsync(
                 context,
@@ -56,7 +56,7 @@ internal static class PublishPages
             );
         }
 
-        return AdminPageContext.Go($"{context.Url}/{context.Language}", AdminNotices.Published);
+        return AdminPageContext.Go(context.EditorOf(done.Version), AdminNotices.Published);
     }
 
     private static async Task<IResult> LookDiscardAsync(TemplatePageContext context, TemplateDrafts drafts, CancellationToken ct)
@@ -74,19 +74,11 @@ internal static class PublishPages
         );
     }
 
-    private static async Task<IResult> DiscardAsync(
-        TemplatePageContext context,
-        TemplateDrafts drafts,
-        TemplateLanguages languages,
-        CancellationToken ct
-    )
+    private static async Task<IResult> DiscardAsync(TemplatePageContext context, TemplateDrafts drafts, CancellationToken ct)
     {
         await drafts.DiscardAsync(context.Template.Id, context.Language, ct);
-        var hasWords = (await languages.StoredAsync(context, ct)).Published is not null;
-        return AdminPageContext.Go(
-            hasWords ? $"{context.Url}/{context.Language}" : $"{context.Url}/settings",
-            AdminNotices.DraftDiscarded
-        );
+        var sent = await drafts.FindAsync(context.Template.Id, context.Language, VersionState.Published, ct);
+        return AdminPageContext.Go(sent is null ? $"{context.Url}/settings" : context.EditorOf(sent), AdminNotices.DraftDiscarded);
     }
 
     /// <summary>Tells one state of a draft from the next, so that what is published is what was looked at.</summary>

@@ -3,6 +3,7 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.BuiltIn;
+using Gateway.Features.Templates.Simple;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 
@@ -31,7 +32,7 @@ internal static class SettingsPages
         var first = known.OrderByDescending(one => one.Language == context.Admin.Site!.Language).FirstOrDefault();
         return AdminPageContext.Go(
             first is null ? $"{context.Url}/settings"
-            : context.Admin.User.Access.May(context.Admin.SiteId, SiteRights.Manage) ? first.Url
+            : context.Admin.User.Access.May(context.Admin.SiteId, SiteRights.Manage) ? first.Editor
             : $"{first.Url}/history"
         );
     }
@@ -77,23 +78,30 @@ internal static class SettingsPages
     {
         var (language, from) = (Languages.Find(form["language"]), form["from"] ?? BuiltIn);
         var known = await languages.OfAsync(context, ct);
+        var copied = from == BuiltIn ? null : await drafts.LatestAsync(context.Template.Id, from, ct);
         var source =
-            from == BuiltIn && language is not null
-                ? BuiltInMails.Source(BuiltInMails.KeyOf(context.Template.Kind), language)
-                : (
-                    await drafts.FindAsync(context.Template.Id, from, VersionState.Draft, ct)
-                    ?? await drafts.FindAsync(context.Template.Id, from, VersionState.Published, ct)
-                )?.Source;
+            language is null ? null
+            : from == BuiltIn ? BuiltInMails.Source(BuiltInMails.KeyOf(context.Template.Kind), language)
+            : SourceIn(context, copied, language);
         var error =
             language is null ? SaveDraft.ExpectedLanguage
             : known.Any(one => one.Language == language) ? $"There are words in {LanguageNames.Of(language)} already."
             : source is null ? "There are no words in the language to copy from."
-            : await drafts.SaveAsync(context.Template, language, source, context.Admin.User.Actor, ct) is DraftOutcome.Done ? null
+            : await drafts.SaveAsync(context.Template, language, source, context.Admin.User.Actor, ct, copied?.Simple)
+            is DraftOutcome.Done
+                ? null
             : "Somebody else added it at the same moment.";
         return error is null
-            ? AdminPageContext.Go($"{context.Url}/{language}", AdminNotices.LanguageAdded)
+            ? AdminPageContext.Go($"{context.Url}/{language}{(copied?.Simple is null ? "" : "/simple")}", AdminNotices.LanguageAdded)
             : await ShowAsync(context, languages, uses, error, StatusCodes.Status400BadRequest, ct);
     }
+
+    /// <summary>What simple mode adds to the words it adds in the new language.</summary>
+    private static TemplateSource? SourceIn(TemplatePageContext context, TemplateVersion? copied, string language) =>
+        SimpleTemplate.Read(copied?.Simple) is { } simple
+        && !WriteSimple.Write(simple, context.Template.Kind, language).IsRefused(out _, out var written)
+            ? written
+            : copied?.Source;
 
     private static async Task<IResult> DeleteAsync(
         PageForm form,

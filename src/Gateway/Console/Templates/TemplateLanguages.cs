@@ -14,12 +14,7 @@ internal sealed class TemplateLanguages(TemplateDrafts drafts)
             .. versions
                 .GroupBy(version => version.Language)
                 .OrderBy(language => language.Key, StringComparer.Ordinal)
-                .Select(language => new LanguageState(
-                    language.Key,
-                    $"{context.Url}/{language.Key}",
-                    language.Any(one => one.State == VersionState.Published),
-                    language.Any(one => one.State == VersionState.Draft)
-                )),
+                .Select(language => LanguageState.Of(language.Key, $"{context.Url}/{language.Key}", [.. language])),
         ];
     }
 
@@ -30,19 +25,29 @@ internal sealed class TemplateLanguages(TemplateDrafts drafts)
         return new(
             versions
                 .Where(version => version.State == VersionState.Draft)
-                .Select(draft => new StoredVersion(draft.Number, draft.UpdatedAt, Authors.NameOf(draft.Author)!))
+                .Select(draft => new StoredVersion(draft.Number, draft.UpdatedAt, Authors.NameOf(draft.Author)!, draft.IsSimple))
                 .FirstOrDefault(),
             versions
                 .Where(version => version.State == VersionState.Published)
-                .Select(sent => new StoredVersion(sent.Number, sent.PublishedAt ?? sent.UpdatedAt, Authors.NameOf(sent.Author)!))
+                .Select(sent => new StoredVersion(
+                    sent.Number,
+                    sent.PublishedAt ?? sent.UpdatedAt,
+                    Authors.NameOf(sent.Author)!,
+                    sent.IsSimple
+                ))
                 .FirstOrDefault()
         );
     }
 }
 
 /// <summary>What there is in one language. Public, like the components, because Razor makes them so.</summary>
-public sealed record StoredVersions(StoredVersion? Draft, StoredVersion? Published);
+public sealed record StoredVersions(StoredVersion? Draft, StoredVersion? Published)
+{
+    /// <summary>Whether what would be changed was made in simple mode.</summary>
+    public bool IsSimple => (Draft ?? Published)?.IsSimple == true;
+}
 
 /// <param name="At">When it was saved, or published.</param>
 /// <param name="By">Who wrote it.</param>
-public sealed record StoredVersion(int Number, DateTime At, string By);
+/// <param name="IsSimple">Whether simple mode made it.</param>
+public sealed record StoredVersion(int Number, DateTime At, string By, bool IsSimple);

@@ -19,6 +19,9 @@ internal sealed record TemplatePageContext(AdminPageContext Admin, Template? Fou
 
     public TemplateHead Head => TemplateHead.Of(this);
 
+    /// <returns>Where the words are written: by their parts, where simple mode made them.</returns>
+    public string EditorOf(TemplateVersion version) => $"{Url}/{version.Language}{(version.Simple is null ? "" : "/simple")}";
+
     public static async ValueTask<TemplatePageContext?> BindAsync(HttpContext http) => await OfAsync(http);
 
     public static async Task<TemplatePageContext> OfAsync(HttpContext http)
@@ -53,10 +56,18 @@ internal static class TemplateUrls
 
 /// <summary>What every page of a template says of it. Public, like the components, because Razor makes them so.</summary>
 /// <param name="Kind">In a word or two.</param>
-public sealed record TemplateHead(string Url, string Name, string Key, string Kind, bool IsSms)
+/// <param name="SeesVars">Whether a call that sends it brings values.</param>
+public sealed record TemplateHead(string Url, string Name, string Key, string Kind, bool IsSms, bool SeesVars)
 {
     internal static TemplateHead Of(TemplatePageContext page) =>
-        new(page.Url, page.Template.Name, page.Template.Key, KindNames.Of(page.Template.Kind), page.Template.Kind == TemplateKind.Sms);
+        new(
+            page.Url,
+            page.Template.Name,
+            page.Template.Key,
+            KindNames.Of(page.Template.Kind),
+            page.Template.Kind == TemplateKind.Sms,
+            page.Template.Kind == TemplateKind.Email
+        );
 
     public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout layout) =>
         [new("Overview", "/admin"), new(layout.Site!.Name, layout.Site.Url), new("Templates", layout.Site.Url + "/templates")];

@@ -15,6 +15,7 @@ internal static class TemplatePages
             .AddScoped<EditorPreview>()
             .AddScoped<EditActions>()
             .AddScoped<EditPageModel>()
+            .AddScoped<SimplePageModel>()
             .AddScoped<PublishPageModel>()
             .AddScoped<TemplateLanguages>()
             .AddScoped<TemplateUses>();
@@ -35,6 +36,7 @@ internal static class TemplatePages
 
         var words = template.MapGroup("/{language}");
         EditPages.Map(words);
+        SimplePages.Map(words);
         PublishPages.Map(words);
         HistoryPages.Map(words);
     }

@@ -13,8 +13,11 @@ internal sealed class ContactList
 
     public Guid SiteId { get; set; }
 
-    /// <summary>As subscribers see it on pages and in mails.</summary>
+    /// <summary>As subscribers see it on pages and in mails, where <see cref="Texts"/> has no other name in their language.</summary>
     public required string Name { get; set; }
+
+    /// <summary>JSON: by two-letter language, a <see cref="ListText"/>; null where the name says it all in every language.</summary>
+    public string? Texts { get; set; }
 
     /// <summary>What consent to it is for: the key of a <see cref="Purposes.Purpose"/>.</summary>
     public string Purpose { get; set; } = PurposeTexts.Newsletter;
@@ -56,9 +59,11 @@ internal sealed class ContactList
                 "list"
             );
 
-    /// <returns>The names of several lists in one line, as a subject may hold them.</returns>
-    public static string NamesOf(IReadOnlyList<ContactList> lists) =>
-        lists is [var only] ? only.Name : string.Join(", ", lists.Select(list => list.Name));
+    /// <returns>The list as somebody with this language sees it.</returns>
+    public ShownList In(string language) =>
+        Texts is not null && ListText.Read(Texts).TryGetValue(language, out var text)
+            ? new(Id, text.Name ?? Name, text.Description)
+            : new(Id, Name, null);
 
     internal sealed class Mapping : IEntityTypeConfiguration<ContactList>
     {

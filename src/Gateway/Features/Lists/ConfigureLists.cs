@@ -31,6 +31,9 @@ internal sealed record NewList(
 /// <summary>What is to be different about a list; null stays, and <c>off</c> is none of its own.</summary>
 /// <param name="ProviderListId">The list's id at the provider, such as after it was deleted there and made anew.</param>
 /// <param name="Connection">Another connection to the same provider, <c>conn_…</c>; <c>off</c> is the installation's settings.</param>
+/// <param name="Names">What people see in place of its name, by language; of a language that is left out it stays, and an empty one
+/// goes.</param>
+/// <param name="Descriptions">What is said of it, in the same way.</param>
 internal sealed record ListSettings(
     string? Name,
     string? FromEmail,
@@ -39,7 +42,9 @@ internal sealed record ListSettings(
     string? WelcomeTemplate,
     string? ProviderListId = null,
     string? Connection = null,
-    string? Purpose = null
+    string? Purpose = null,
+    IReadOnlyDictionary<string, string>? Names = null,
+    IReadOnlyDictionary<string, string>? Descriptions = null
 );
 
 /// <summary>Adds and changes lists, and only such as can be kept in step.</summary>
@@ -56,7 +61,7 @@ internal sealed class ConfigureLists(
     TimeProvider clock
 )
 {
-    private const int MaxName = 200;
+    private static readonly Dictionary<string, string> NoTexts = [];
 
     public async Task<Result<ContactList>> AddAsync(NewList given, CancellationToken ct)
     {
@@ -89,7 +94,7 @@ internal sealed class ConfigureLists(
         }
 
         var error =
-            list.Name.Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
+            list.Name.Length is 0 or > ListText.MaxName ? $"A list needs a name of at most {ListText.MaxName} characters."
             : given.FromEmail is not null && AddressRules.Error("The sender", given.FromEmail) is { } notOne ? notOne
             : (await providers.OpenAsync(list, ct)).IsRefused(out var unfit, out _) ? unfit.Message
             : !await sites.ExistsAsync(given.SiteId, ct) ? "There is no such site."
@@ -120,6 +125,14 @@ internal sealed class ConfigureLists(
                 list.Purpose = change.Purpose?.Trim() ?? list.Purpose;
                 var before = (list.ProviderListId, list.ConnectionId);
                 list.ProviderListId = change.ProviderListId?.Trim() ?? list.ProviderListId;
+                var texts = ListText.Read(list.Texts);
+                if (ListText.Change(texts, change.Names ?? NoTexts, change.Descriptions ?? NoTexts) is { } wrong)
+                {
+                    db.ChangeTracker.Clear();
+                    return wrong;
+                }
+
+                list.Texts = ListText.Write(texts);
                 if (change.Connection is { } other && await MoveAsync(list, other, ct) is { } refused)
                 {
                     db.ChangeTracker.Clear();
@@ -128,7 +141,7 @@ internal sealed class ConfigureLists(
 
                 var isElsewhere = (list.ProviderListId, list.ConnectionId) != before;
                 var error =
-                    list.Name.Length is 0 or > MaxName ? $"A list needs a name of at most {MaxName} characters."
+                    list.Name.Length is 0 or > ListText.MaxName ? $"A list needs a name of at most {ListText.MaxName} characters."
                     : list.FromEmail is not null && AddressRules.Error("The sender", list.FromEmail) is { } unfit ? unfit
                     : isElsewhere && (await providers.OpenAsync(list, ct)).IsRefused(out var why, out _) ? why.Message
                     : await UseAsync(list, change.ConfirmationTemplate, TemplateKind.Confirmation, ct)

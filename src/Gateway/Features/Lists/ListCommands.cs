@@ -136,6 +136,14 @@ internal static class ListCommands
             Description = "Another connection to the same provider, conn_…; off for the installation's settings",
         };
         var purpose = Purpose();
+        var names = new Option<string[]>("--name-in")
+        {
+            Description = "What people see in place of the name, by language, such as fr=\"Lettre\"; may be given several times",
+        };
+        var descriptions = new Option<string[]>("--description")
+        {
+            Description = "What is said of it, by language, such as fr=\"Deux fois par mois\"; nothing behind the sign takes it away",
+        };
         return new Command("set", "Change a list; what is left out stays")
         {
             id,
@@ -147,10 +155,20 @@ internal static class ListCommands
             providerList,
             connection,
             purpose,
+            names,
+            descriptions,
         }.Does(
             services,
             async (scope, parsed, ct) =>
             {
+                if (
+                    TextByLanguage.Read(names.Name, parsed.GetValue(names)).IsRefused(out var unread, out var named)
+                    || TextByLanguage.Read(descriptions.Name, parsed.GetValue(descriptions)).IsRefused(out unread, out var described)
+                )
+                {
+                    return CommandOutput.Failed(unread.Message);
+                }
+
                 var change = new ListSettings(
                     parsed.GetValue(name),
                     parsed.GetValue(from),
@@ -159,7 +177,9 @@ internal static class ListCommands
                     parsed.GetValue(welcoming),
                     parsed.GetValue(providerList),
                     parsed.GetValue(connection),
-                    parsed.GetValue(purpose)
+                    parsed.GetValue(purpose),
+                    named,
+                    described
                 );
                 var configure = scope.GetRequiredService<ConfigureLists>();
                 var known = PublicId.Parse(PublicId.List, parsed.GetRequiredValue(id));
@@ -187,6 +207,7 @@ internal static class ListCommands
                         from = list.FromEmail,
                         welcome = list.Welcome,
                         providerList = list.ProviderListId,
+                        texts = ListText.Read(list.Texts),
                     },
                     $"The list {listId}, \"{list.Name}\", was changed."
                 );
@@ -252,6 +273,7 @@ internal static class ListCommands
                         provider = list.Provider,
                         providerList = list.ProviderListId,
                         purpose = list.Purpose,
+                        texts = ListText.Read(list.Texts),
                     })
                     .ToList();
                 return new(

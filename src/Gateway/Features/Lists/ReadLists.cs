@@ -21,7 +21,14 @@ internal static class ReadLists
 
     /// <param name="Provider">Where the list is kept: <c>local</c>, <c>mailjet</c>, <c>brevo</c>.</param>
     /// <param name="ProviderList">Its id there; null for a local list.</param>
-    public sealed record ListResponse(string Id, string Name, string Provider, string? ProviderList);
+    /// <param name="Texts">What people see in its place, by two-letter language, where that has words of its own.</param>
+    public sealed record ListResponse(
+        string Id,
+        string Name,
+        string Provider,
+        string? ProviderList,
+        IReadOnlyDictionary<string, ListText> Texts
+    );
 
     public static void Map(IEndpointRouteBuilder app)
     {
@@ -91,7 +98,13 @@ internal static class ReadLists
         // One more than asked for tells whether there is another page.
         var read = await lists.PageAsync(site.Id, start, count + 1, ct);
         var items = read.Take(count)
-            .Select(list => new ListResponse(PublicId.Format(PublicId.List, list.Id), list.Name, list.Provider, list.ProviderListId))
+            .Select(list => new ListResponse(
+                PublicId.Format(PublicId.List, list.Id),
+                list.Name,
+                list.Provider,
+                list.ProviderListId,
+                ListText.Read(list.Texts)
+            ))
             .ToList();
         return new Response(items, read.Count > count ? items[^1].Id : null);
     }

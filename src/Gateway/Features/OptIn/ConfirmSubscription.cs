@@ -90,6 +90,7 @@ internal sealed class ConfirmSubscription(
         CancellationToken ct
     )
     {
+        var shown = list.In(request.Language);
         var words = await purposes.WordsAsync(site.Id, [list], request.Language, site.Language, ct);
         var mail = await messages.LastOfRequestAsync(request.MailOf, ct);
         return new(
@@ -104,6 +105,8 @@ internal sealed class ConfirmSubscription(
                 ["policyVersion"] = evidence.PolicyVersion,
                 ["siteName"] = site.Name,
                 ["listName"] = list.Name,
+                ["listNameShown"] = shown.Name,
+                ["listDescription"] = shown.Description,
                 ["purpose"] = list.Purpose,
                 ["purposeText"] = words.GetValueOrDefault(list.Id),
                 ["source"] = evidence.Source,

@@ -134,11 +134,12 @@ internal sealed class OptInMailSource(
         }
 
         var (template, language) = TemplateOf(message, list, site, sources.Templates[site.Id]);
+        var shown = asked.Select(one => one.In(message.Language)).ToList();
         if (message.RequestId is not null && template.IsBuiltIn)
         {
             var (alike, marked) = sources.AlikeOf(
                 (list.Id, string.Join(' ', asked.Skip(1).Select(one => one.Id)), language),
-                () => MailModel.OfConfirmation(site, asked, language, MailsAlike.Marks.Links(gateway.Value.PublicBase))
+                () => MailModel.OfConfirmation(site, shown, language, MailsAlike.Marks.Links(gateway.Value.PublicBase))
             );
             mail = new(message, contact.Address, from, list, site, opened, template, marked, alike);
             return null;
@@ -146,10 +147,10 @@ internal sealed class OptInMailSource(
 
         var links = opened.Links(gateway.Value.PublicBase);
         var model = message.RequestId is not null
-            ? MailModel.OfConfirmation(site, asked, language, links)
+            ? MailModel.OfConfirmation(site, shown, language, links)
             : MailModel.OfWelcome(
                 site,
-                list,
+                list.In(message.Language),
                 contact,
                 language,
                 links,

@@ -16,6 +16,7 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.OptIn;
 
 /// <summary>What a site keeps of a person, as they see it themselves.</summary>
+/// <param name="Lists">Where they are confirmed, in their language.</param>
 /// <param name="Consents">Null when the ledger has no entry about them.</param>
 /// <param name="Kept">What else is kept, by kind, such as <c>submissions</c>.</param>
 /// <param name="Recipients">Who else was given it.</param>
@@ -26,6 +27,7 @@ internal sealed record OwnDataModel(
     Site Site,
     ContactList List,
     ContactDetails Contact,
+    IReadOnlyList<ShownList> Lists,
     ConsentCertificate? Consents,
     IReadOnlyDictionary<string, IReadOnlyList<KeptRecord>> Kept,
     IReadOnlyList<string> Recipients,
@@ -112,12 +114,14 @@ internal sealed class OwnData(
             }
         }
 
-        var joined = (await subscriptions.OfContactAsync(contactId, ct)).ConvertAll(one => one.List);
+        var all = await subscriptions.OfContactAsync(contactId, ct);
+        var joined = all.ConvertAll(one => one.List);
         var words = await purposes.WordsAsync(site.Id, joined, Languages.Find(contact.Language) ?? "en", site.Language, ct);
         return new(
             site,
             list,
             contact,
+            [.. all.Where(one => one.Subscription.State == SubscriptionState.Confirmed).Select(one => one.List.In(contact.Language))],
             await consents.FindAsync(site.Id, contactId, ct),
             records,
             [.. recipients.Distinct().Order(StringComparer.OrdinalIgnoreCase)],

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 namespace Gateway.Features.OptIn;
 
 /// <summary>One subscription of a person as the preference page shows it.</summary>
-internal sealed record Preference(Guid ListId, string ListName, SubscriptionState State);
+internal sealed record Preference(ShownList List, SubscriptionState State);
 
 /// <param name="Subscriptions">Of this person at this site.</param>
 internal sealed record UnsubscribePageModel(
@@ -54,7 +54,7 @@ internal sealed class UnsubscribeFromLists(
             found.List,
             found.Contact.Language,
             found.Subscription.State,
-            all.ConvertAll(one => new Preference(one.List.Id, one.List.Name, one.Subscription.State))
+            all.ConvertAll(one => new Preference(one.List.In(found.Contact.Language), one.Subscription.State))
         );
     }
 

@@ -23,6 +23,9 @@ internal sealed class Site
     /// <summary>An https address of the brand's logo.</summary>
     public string? LogoUrl { get; set; }
 
+    /// <summary>Who writes, with postal address and imprint: lines at the end of its mails and pages.</summary>
+    public string? Footer { get; set; }
+
     /// <summary>How much of a visitor's IP address may be kept; it is a matter of dispute, hence a setting.</summary>
     public IpStorage IpStorage { get; set; }
 
@@ -66,6 +69,7 @@ internal sealed class Site
             builder.Property(site => site.MailQuiet).HasMaxLength(11);
             builder.Property(site => site.SmsQuiet).HasMaxLength(11);
             builder.Property(site => site.TestRecipients).HasMaxLength(1000);
+            builder.Property(site => site.Footer).HasMaxLength(SiteRules.MaxFooter);
             builder.Property(site => site.MailRoute).HasMaxLength(400);
         }
     }

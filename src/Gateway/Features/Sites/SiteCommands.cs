@@ -25,6 +25,10 @@ internal static class SiteCommands
         };
         var colour = new Option<string?>("--colour") { Description = "The brand's colour, #rrggbb" };
         var logo = new Option<string?>("--logo") { Description = "The https address of the brand's logo" };
+        var footer = new Option<string?>("--footer")
+        {
+            Description = "Lines at the end of mails and pages: name, postal address, imprint",
+        };
         var ip = new Option<IpStorage>("--ip") { Description = "How much of visitors' IP addresses is kept: full, truncated or none" };
         var again = new Option<bool>("--same-name") { Description = "Add it although there is a site with this name" };
         return new Command("add", "Add a site and print its secrets, which are shown only this once")
@@ -35,6 +39,7 @@ internal static class SiteCommands
             language,
             colour,
             logo,
+            footer,
             ip,
         }.Does(
             services,
@@ -47,6 +52,7 @@ internal static class SiteCommands
                     Language = SiteRules.LanguageOf(parsed.GetValue(language))!,
                     Colour = parsed.GetValue(colour),
                     LogoUrl = parsed.GetValue(logo),
+                    Footer = FooterOf(parsed.GetValue(footer)),
                     IpStorage = parsed.GetValue(ip),
                 };
                 if (Error(site) is { } error)
@@ -106,6 +112,10 @@ internal static class SiteCommands
         };
         var colour = new Option<string?>("--colour") { Description = "The brand's colour, #rrggbb; off for none" };
         var logo = new Option<string?>("--logo") { Description = "The https address of the brand's logo; off for none" };
+        var footer = new Option<string?>("--footer")
+        {
+            Description = "Lines at the end of mails and pages: name, postal address, imprint; off for none",
+        };
         var ip = new Option<IpStorage?>("--ip") { Description = "How much of visitors' IP addresses is kept: full, truncated or none" };
         var brake = new Option<string?>("--brake")
         {
@@ -128,6 +138,7 @@ internal static class SiteCommands
             brake,
             colour,
             logo,
+            footer,
             ip,
         }.Does(
             services,
@@ -157,6 +168,7 @@ internal static class SiteCommands
                                         site.TestRecipients = Unless(parsed.GetValue(tests), site.TestRecipients);
                                         site.Colour = Unless(parsed.GetValue(colour), site.Colour);
                                         site.LogoUrl = Unless(parsed.GetValue(logo), site.LogoUrl);
+                                        site.Footer = Unless(FooterOf(parsed.GetValue(footer)), site.Footer);
                                         site.IpStorage = parsed.GetValue(ip) ?? site.IpStorage;
                                         if (parsed.GetValue(keep) is { } days)
                                         {
@@ -185,6 +197,9 @@ internal static class SiteCommands
             }
         );
     }
+
+    /// <returns>With the line ends of a form.</returns>
+    private static string? FooterOf(string? typed) => typed?.ReplaceLineEndings("\n").Trim();
 
     private static string? Unless(string? given, string? known) =>
         given is null ? known

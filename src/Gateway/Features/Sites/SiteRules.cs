@@ -16,7 +16,9 @@ internal static partial class SiteRules
     public const string KeepDays = "keep-days";
     public const string Colour = "colour";
     public const string Logo = "logo";
+    public const string Footer = "footer";
     public const int MaxName = 200;
+    public const int MaxFooter = 1000;
     private const int MaxLogo = 2000;
 
     /// <param name="label">How whoever reads the sentence knows a setting.</param>
@@ -57,6 +59,8 @@ internal static partial class SiteRules
                 Logo,
                 "is an address that begins with https://."
             ),
+            { Footer: { } footer } when footer.Length > MaxFooter || footer.Any(letter => letter != '\n' && char.IsControl(letter)) =>
+                Wrong(Footer, $"has at most {MaxFooter} characters, and of control characters line breaks alone."),
             _ => null,
         };
     }

@@ -9,6 +9,7 @@ namespace Gateway.Features.Templates;
 internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateDrafts drafts, AuditLog audit)
 {
     /// <param name="source">The first words; a copy of the built-in ones of that kind and language when null.</param>
+    /// <param name="simple">What simple mode made them of, as JSON; null where they were written by hand.</param>
     public async Task<TemplateOutcome> AddAsync(
         Guid siteId,
         string key,
@@ -17,7 +18,8 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateD
         string language,
         TemplateSource? source,
         string author,
-        CancellationToken ct
+        CancellationToken ct,
+        string? simple = null
     )
     {
         source ??= BuiltInMails.Source(BuiltInMails.KeyOf(kind), language);
@@ -28,7 +30,7 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateD
 
         try
         {
-            return await db.WriteAsync(() => StoreAsync(siteId, key, kind, name, language, source, author, ct), ct);
+            return await db.WriteAsync(() => StoreAsync(siteId, key, kind, name, language, source, simple, author, ct), ct);
         }
         catch (NoDraft overtaken)
         {
@@ -43,6 +45,7 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateD
         string name,
         string language,
         TemplateSource source,
+        string? simple,
         string author,
         CancellationToken ct
     )
@@ -54,7 +57,7 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateD
         }
 
         // What was checked a moment ago may not hold any more: a segment that it names was deleted. The exception undoes the template.
-        switch (await drafts.SaveAsync(template, language, source, author, ct))
+        switch (await drafts.SaveAsync(template, language, source, author, ct, simple))
         {
             case DraftOutcome.Done:
                 await audit.RecordAsync(siteId, author, "template.added", PublicId.Format(PublicId.Template, template.Id), ct);

@@ -29,7 +29,12 @@ internal static class SampleValues
                 ["first_name"] = "Ada",
                 ["language"] = language,
             },
-            [TemplateNamespaces.List] = new JsonObject { ["name"] = "Newsletter", ["names"] = new JsonArray("Newsletter") },
+            [TemplateNamespaces.List] = new JsonObject
+            {
+                ["name"] = "Newsletter",
+                ["names"] = new JsonArray("Newsletter"),
+                ["all"] = new JsonArray(new JsonObject { ["name"] = "Newsletter", ["description"] = "News and offers, twice a month." }),
+            },
             [TemplateNamespaces.Form] = new JsonObject
             {
                 ["id"] = "4",

@@ -36,18 +36,20 @@ internal sealed class TemplateDrafts(
     /// <summary>
     /// Only what can be read is stored, and only what can be sent is published: an error is told here, never when a mail leaves.
     /// </summary>
+    /// <param name="simple">What simple mode made the source of, as JSON; null where it was written by hand.</param>
     public async Task<DraftOutcome> SaveAsync(
         Template template,
         string language,
         TemplateSource source,
         string author,
-        CancellationToken ct
+        CancellationToken ct,
+        string? simple = null
     )
     {
         var errors = await ErrorsAsync(template.SiteId, template.Kind, source, ct);
         return errors.Count > 0
             ? new DraftOutcome.Invalid(errors)
-            : await db.WriteAsync(() => HoldAndStoreAsync(template, language, source, author, ct), ct);
+            : await db.WriteAsync(() => HoldAndStoreAsync(template, language, source, simple, author, ct), ct);
     }
 
     /// <summary>What keeps words from being stored as a draft.</summary>
@@ -68,6 +70,11 @@ internal sealed class TemplateDrafts(
             ? errors
             : SectionRules.Errors(kind, source, compiled, compiled.Segments.Count == 0 ? [] : await db.SegmentKeysAsync(siteId, ct));
     }
+
+    /// <returns>The draft, else what is published; null when the language has no words.</returns>
+    public async Task<TemplateVersion?> LatestAsync(Guid templateId, string language, CancellationToken ct) =>
+        await FindAsync(templateId, language, VersionState.Draft, ct)
+        ?? await FindAsync(templateId, language, VersionState.Published, ct);
 
     public Task<TemplateVersion?> FindAsync(Guid templateId, string language, VersionState state, CancellationToken ct) =>
         db
@@ -159,7 +166,7 @@ internal sealed class TemplateDrafts(
     /// <summary>An old version becomes the draft, in the place of one that is there.</summary>
     public async Task<DraftOutcome> RestoreAsync(Template template, string language, int number, string author, CancellationToken ct) =>
         await FindAsync(template.Id, language, number, ct) is { } old
-            ? await SaveAsync(template, language, old.Source, author, ct)
+            ? await SaveAsync(template, language, old.Source, author, ct, old.Simple)
             : new DraftOutcome.Missing("version");
 
     /// <returns>False when there is no draft.</returns>
@@ -179,6 +186,7 @@ internal sealed class TemplateDrafts(
         Template template,
         string language,
         TemplateSource source,
+        string? simple,
         string author,
         CancellationToken ct
     )
@@ -188,13 +196,14 @@ internal sealed class TemplateDrafts(
             named.Count == 0
                 ? 0
                 : await db.Segments.Where(segment => segment.SiteId == template.SiteId && named.Contains(segment.Key)).LockAsync(ct);
-        return held < named.Count ? new DraftOutcome.Overtaken() : await StoreAsync(template.Id, language, source, author, ct);
+        return held < named.Count ? new DraftOutcome.Overtaken() : await StoreAsync(template.Id, language, source, simple, author, ct);
     }
 
     private async Task<DraftOutcome> StoreAsync(
         Guid templateId,
         string language,
         TemplateSource source,
+        string? simple,
         string author,
         CancellationToken ct
     )
@@ -209,6 +218,7 @@ internal sealed class TemplateDrafts(
                         .SetProperty(version => version.Preheader, source.Preheader)
                         .SetProperty(version => version.Html, source.Html)
                         .SetProperty(version => version.Text, source.Text)
+                        .SetProperty(version => version.Simple, simple)
                         .SetProperty(version => version.Author, author)
                         .SetProperty(version => version.UpdatedAt, now.UtcDateTime),
                 ct
@@ -229,6 +239,7 @@ internal sealed class TemplateDrafts(
             Preheader = source.Preheader,
             Html = source.Html,
             Text = source.Text,
+            Simple = simple,
             Author = author,
             CreatedAt = now.UtcDateTime,
             UpdatedAt = now.UtcDateTime,

@@ -1,3 +1,4 @@
+using Gateway.Features.Templates.Simple;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -27,6 +28,9 @@ internal sealed class TemplateVersion
     public required string Html { get; set; }
 
     public required string Text { get; set; }
+
+    /// <summary>JSON: what it was made of in simple mode (<see cref="SimpleTemplate"/>); null where it was written by hand.</summary>
+    public string? Simple { get; set; }
 
     /// <summary>Who saved it last: the client id of an API key, or who was signed in.</summary>
     public required string Author { get; set; }

@@ -4,6 +4,7 @@ namespace Gateway.Features.Templates;
 
 /// <summary>A version without its words, which can be large.</summary>
 /// <param name="Author">As the audit names them.</param>
+/// <param name="IsSimple">Whether simple mode made it.</param>
 internal sealed record VersionSummary(
     Guid TemplateId,
     string Language,
@@ -11,6 +12,7 @@ internal sealed record VersionSummary(
     VersionState State,
     string Author,
     string Subject,
+    bool IsSimple,
     DateTime UpdatedAt,
     DateTime? PublishedAt
 )
@@ -24,6 +26,7 @@ internal sealed record VersionSummary(
                 row.State,
                 row.Author,
                 row.Subject,
+                row.Simple != null,
                 row.UpdatedAt,
                 row.PublishedAt
             ))

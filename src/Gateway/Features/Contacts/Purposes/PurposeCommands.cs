@@ -57,17 +57,9 @@ internal static class PurposeCommands
                     return CommandOutput.Failed(NoSuchSite);
                 }
 
-                var given = new Dictionary<string, string>();
-                foreach (var one in parsed.GetRequiredValue(words))
+                if (TextByLanguage.Read(words.Name, parsed.GetValue(words)).IsRefused(out var unread, out var given))
                 {
-                    if (one.Split('=', 2) is not [var language, var text])
-                    {
-                        return CommandOutput.Failed(
-                            "--words has a language, an equals sign and a text, such as en=\"Offers of our partners\"."
-                        );
-                    }
-
-                    given[language.Trim()] = text.Trim();
+                    return CommandOutput.Failed(unread.Message);
                 }
 
                 var name = parsed.GetRequiredValue(key);

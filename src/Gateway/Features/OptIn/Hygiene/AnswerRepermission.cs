@@ -127,11 +127,14 @@ internal sealed class AnswerRepermission(
     {
         var (subscription, contact, list) = joined;
         var site = await sites.GetAsync(subscription.SiteId, ct);
+        var shown = list.In(contact.Language);
         var mail = await messages.FindAsync(site.Id, Repermission.MessageKey(subscription.Id, question.AskedOn), ct);
         var facts = new Dictionary<string, string?>
         {
             ["siteName"] = site.Name,
             ["listName"] = list.Name,
+            ["listNameShown"] = shown.Name,
+            ["listDescription"] = shown.Description,
             ["source"] = "repermission",
             ["language"] = contact.Language,
             ["mailMessageId"] = mail?.MessageId,

@@ -8,9 +8,10 @@ namespace Gateway.Features.OptIn.Pages;
 /// <param name="LogoUrl">An https address.</param>
 /// <param name="Colour">As <c>#rrggbb</c>.</param>
 /// <param name="OnColour">Black or white, whichever can be read on the colour.</param>
-public sealed record Brand(string Name, string? LogoUrl, string Colour, string OnColour)
+/// <param name="Footer">Lines: who writes, with address and imprint.</param>
+public sealed record Brand(string Name, string? LogoUrl, string Colour, string OnColour, IReadOnlyList<string> Footer)
 {
-    private static readonly Brand None = new("", null, BrandColour.Default.ToString(), BrandColour.Default.TextOnIt);
+    private static readonly Brand None = new("", null, BrandColour.Default.ToString(), BrandColour.Default.TextOnIt, []);
 
     internal static Brand Of(Site? site)
     {
@@ -20,6 +21,6 @@ public sealed record Brand(string Name, string? LogoUrl, string Colour, string O
         }
 
         var shown = SiteModel.Of(site);
-        return new(shown.Name, shown.LogoUrl, shown.Colour, shown.OnColour);
+        return new(shown.Name, shown.LogoUrl, shown.Colour, shown.OnColour, shown.Footer?.Split('\n') ?? []);
     }
 }

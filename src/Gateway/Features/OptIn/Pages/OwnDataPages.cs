@@ -127,7 +127,7 @@ public sealed record OwnDataView(
     string Language,
     string Since,
     IReadOnlyList<KeyValuePair<string, string>> Properties,
-    IReadOnlyList<string> Lists,
+    IReadOnlyList<OwnList> Lists,
     IReadOnlyList<OwnConsent> Consents,
     IReadOnlyList<OwnRecord> Submissions,
     IReadOnlyList<OwnRecord> Messages,
@@ -153,14 +153,14 @@ public sealed record OwnDataView(
             model.Contact.Language,
             texts.Moment(model.Contact.CreatedAt, model.Site.TimeZone),
             [.. model.Contact.Properties.OrderBy(one => one.Key, StringComparer.Ordinal)],
-            [.. model.Contact.Subscriptions.Where(one => one.Status == "confirmed").Select(one => one.List.Name)],
+            [.. model.Lists.Select(one => new OwnList(one.Name, one.Description))],
             [
                 .. (model.Consents?.Entries ?? [])
                     .Where(entry => entry.Kind is "confirmed" or "proven")
                     .OrderByDescending(entry => entry.OccurredAt)
                     .Select(entry => new OwnConsent(
                         texts.Moment(entry.OccurredAt, model.Site.TimeZone),
-                        entry.List ?? "",
+                        entry.Facts.GetValueOrDefault("listNameShown") ?? entry.List ?? "",
                         entry.Facts.GetValueOrDefault("consentText")
                     )),
             ],
@@ -181,6 +181,9 @@ public sealed record OwnDataView(
             )),
         ];
 }
+
+/// <summary>A list that they are on, in their language.</summary>
+public sealed record OwnList(string Name, string? Description);
 
 /// <summary>Something that is kept of a person, as people read it.</summary>
 public sealed record OwnRecord(string At, string What, IReadOnlyList<KeyValuePair<string, string>> Values);

@@ -37,24 +37,28 @@ internal sealed record PageContext(string Nonce, string Language)
         string token,
         IReadOnlyDictionary<Guid, string>? words = null
     ) =>
-        new(new(language), Brand.Of(site), Nonce, ContactList.NamesOf(lists), token)
+        new(new(language), Brand.Of(site), Nonce, ShownList.NamesOf([.. lists.Select(list => list.In(language))]), token)
         {
             Lists =
             [
-                .. lists.Select(list => new ListChoice(
-                    PublicId.Format(PublicId.List, list.Id),
-                    list.Name,
-                    words?.GetValueOrDefault(list.Id)
-                )),
+                .. lists
+                    .Select(list => list.In(language))
+                    .Select(list => new ListChoice(
+                        PublicId.Format(PublicId.List, list.Id),
+                        list.Name,
+                        list.Description,
+                        words?.GetValueOrDefault(list.Id)
+                    )),
             ],
         };
 }
 
 /// <summary>A list as a person chooses it.</summary>
 /// <param name="Id">As <c>lst_…</c>.</param>
-/// <param name="Name">As subscribers know it.</param>
+/// <param name="Name">As subscribers know it, in their language.</param>
+/// <param name="Description">What the site says of it; null where its name says it all.</param>
 /// <param name="Words">What is said of its purpose; null where its name says it all.</param>
-public sealed record ListChoice(string Id, string Name, string? Words);
+public sealed record ListChoice(string Id, string Name, string? Description, string? Words);
 
 /// <summary>What a page shows beside its own words. Public, like the components, because Razor makes them so.</summary>
 /// <param name="List">The name as subscribers know it of the list the page is about, or of all of them; empty where it is about

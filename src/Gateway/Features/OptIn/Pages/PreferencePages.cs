@@ -68,8 +68,9 @@ internal static class PreferencePages
         var choices = model
             .Subscriptions.Where(one => one.State is SubscriptionState.Confirmed or SubscriptionState.Pending)
             .Select(one => new PreferenceChoice(
-                PublicId.Format(PublicId.List, one.ListId),
-                one.ListName,
+                PublicId.Format(PublicId.List, one.List.Id),
+                one.List.Name,
+                one.List.Description,
                 one.State == SubscriptionState.Pending
             ))
             .ToList();
@@ -89,5 +90,6 @@ internal static class PreferencePages
 }
 
 /// <summary>A box to tick.</summary>
+/// <param name="Description">What the site says of it; null where its name says it all.</param>
 /// <param name="Waiting">Not confirmed yet.</param>
-public sealed record PreferenceChoice(string Id, string Name, bool Waiting);
+public sealed record PreferenceChoice(string Id, string Name, string? Description, bool Waiting);

@@ -25,6 +25,9 @@ internal static partial class BuiltInMails
     private static readonly ConcurrentDictionary<(string Key, string Language), (TemplateSource Source, CompiledTemplate Compiled)> Made =
         new();
 
+    /// <summary>The site's footer, behind a line of HTML.</summary>
+    public static string Imprint => Read("imprint.html.liquid").TrimEnd();
+
     /// <summary>What a template of a kind begins as.</summary>
     public static string KeyOf(TemplateKind kind) =>
         kind switch
@@ -65,10 +68,19 @@ internal static partial class BuiltInMails
             : new(
                 words.GetValueOrDefault("subject", "{{ vars.subject }}"),
                 words.GetValueOrDefault("preheader", "{{ vars.body | first_words }}"),
-                Word().Replace(Read($"{key}.html.liquid"), word => InHtml(words[word.Groups["key"].Value])),
+                Word()
+                    .Replace(
+                        Read($"{key}.html.liquid").Replace("{{ imprint }}", Imprint, StringComparison.Ordinal),
+                        word => InHtml(words[word.Groups["key"].Value])
+                    ),
                 Word().Replace(Read($"{key}.txt.liquid"), word => words[word.Groups["key"].Value])
             );
     }
+
+    /// <param name="template">Its key.</param>
+    /// <param name="language">One of those we have.</param>
+    public static IReadOnlyDictionary<string, string> WordsOf(string template, string language) =>
+        WordsOf(template, CultureInfo.GetCultureInfo(language));
 
     /// <returns>By their keys without the template's name: <c>confirmation_subject</c> is <c>subject</c>.</returns>
     private static Dictionary<string, string> WordsOf(string template, CultureInfo culture)
@@ -89,7 +101,8 @@ internal static partial class BuiltInMails
     private static string InHtml(string words) =>
         words.Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal);
 
-    private static string Read(string file)
+    /// <param name="file">One of the files of Liquid beside this class.</param>
+    public static string Read(string file)
     {
         using var reader = new StreamReader(typeof(BuiltInMails).Assembly.GetManifestResourceStream(Folder + file)!);
         return reader.ReadToEnd();

@@ -14,10 +14,11 @@ namespace Gateway.Features.Templates.BuiltIn;
 /// </summary>
 internal static class MailModel
 {
-    /// <param name="lists">All that the mail asks for: one, or several where a form named several.</param>
+    /// <param name="lists">All that the mail asks for: one, or several where a form named several. In the person's language, even where
+    /// the template is in another: it is what their pages show too, and what the ledger proves.</param>
     public static TemplateModel OfConfirmation(
         Site site,
-        IReadOnlyList<ContactList> lists,
+        IReadOnlyList<ShownList> lists,
         string language,
         IReadOnlyDictionary<string, string?> links
     ) => ModelOf(site, lists, language, links, [], null);
@@ -25,7 +26,7 @@ internal static class MailModel
     /// <param name="values">By namespace: the form that the person sent.</param>
     public static TemplateModel OfWelcome(
         Site site,
-        ContactList list,
+        ShownList list,
         Contact contact,
         string language,
         IReadOnlyDictionary<string, string?> links,
@@ -69,7 +70,7 @@ internal static class MailModel
     /// <param name="recipient">Null where the template knows nothing about whom it goes to.</param>
     private static TemplateModel ModelOf(
         Site site,
-        IReadOnlyList<ContactList> lists,
+        IReadOnlyList<ShownList> lists,
         string language,
         IReadOnlyDictionary<string, string?> links,
         Dictionary<string, FluidValue> values,
@@ -83,15 +84,21 @@ internal static class MailModel
         return new(language, zone, values, recipient?.Reading(values, zone) ?? Audience.InNoSegment);
     }
 
-    /// <summary><c>list.name</c> is all names in one line, <c>list.names</c> each by itself.</summary>
-    private static TemplateObject OfLists(IReadOnlyList<ContactList> lists) =>
+    /// <summary>
+    /// <c>list.name</c> is all names in one line, <c>list.names</c> each by itself, <c>list.all</c> each with what is said of it.
+    /// </summary>
+    private static TemplateObject OfLists(IReadOnlyList<ShownList> lists) =>
         new(
             new Dictionary<string, FluidValue>(StringComparer.Ordinal)
             {
-                ["name"] = new StringValue(OneLine.Of(ContactList.NamesOf(lists))),
+                ["name"] = new StringValue(OneLine.Of(ShownList.NamesOf(lists))),
                 ["names"] = new ArrayValue([.. lists.Select(list => new StringValue(OneLine.Of(list.Name)))]),
+                ["all"] = new ArrayValue([.. lists.Select(OfList)]),
             }
         );
+
+    private static TemplateObject OfList(ShownList list) =>
+        TemplateValues.Of(new Dictionary<string, string?> { ["name"] = OneLine.Of(list.Name), ["description"] = list.Description });
 
     private static FluidValue ValueOf(JsonObject json)
     {

@@ -10,7 +10,16 @@ namespace Gateway.Features.Templates.BuiltIn;
 /// <param name="EdgeOnLight">The button's frame on a light page.</param>
 /// <param name="EdgeOnDark">The button's frame in dark mode.</param>
 /// <param name="LogoUrl">An https address, or null.</param>
-internal sealed record SiteModel(string Name, string Colour, string OnColour, string EdgeOnLight, string EdgeOnDark, string? LogoUrl)
+/// <param name="Footer">Lines, or null.</param>
+internal sealed record SiteModel(
+    string Name,
+    string Colour,
+    string OnColour,
+    string EdgeOnLight,
+    string EdgeOnDark,
+    string? LogoUrl,
+    string? Footer
+)
 {
     public static SiteModel Of(Site site)
     {
@@ -21,7 +30,8 @@ internal sealed record SiteModel(string Name, string Colour, string OnColour, st
             colour.TextOnIt,
             colour.EdgeOnLight,
             colour.EdgeOnDark,
-            Uri.TryCreate(site.LogoUrl, UriKind.Absolute, out var logo) && logo.Scheme == Uri.UriSchemeHttps ? logo.AbsoluteUri : null
+            Uri.TryCreate(site.LogoUrl, UriKind.Absolute, out var logo) && logo.Scheme == Uri.UriSchemeHttps ? logo.AbsoluteUri : null,
+            site.Footer
         );
     }
 
@@ -36,6 +46,7 @@ internal sealed record SiteModel(string Name, string Colour, string OnColour, st
                 ["edge"] = EdgeOnLight,
                 ["edge_on_dark"] = EdgeOnDark,
                 ["logo_url"] = LogoUrl,
+                ["footer"] = Footer,
             }
         );
 }

@@ -442,6 +442,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("uuid")
                         .HasColumnName("site_id");
 
+                    b.Property<string>("Texts")
+                        .HasColumnType("text")
+                        .HasColumnName("texts");
+
                     b.Property<bool>("Welcome")
                         .HasColumnType("boolean")
                         .HasColumnName("welcome");
@@ -2308,6 +2312,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Footer")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("footer");
+
                     b.Property<string>("FromEmail")
                         .HasColumnType("text")
                         .HasColumnName("from_email");
@@ -3040,6 +3049,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<DateTime?>("PublishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
+
+                    b.Property<string>("Simple")
+                        .HasColumnType("text")
+                        .HasColumnName("simple");
 
                     b.Property<string>("State")
                         .IsRequired()

@@ -437,6 +437,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("site_id");
 
+                    b.Property<string>("Texts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("texts");
+
                     b.Property<bool>("Welcome")
                         .HasColumnType("INTEGER")
                         .HasColumnName("welcome");
@@ -2302,6 +2306,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Footer")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("footer");
+
                     b.Property<string>("FromEmail")
                         .HasColumnType("TEXT")
                         .HasColumnName("from_email");
@@ -3033,6 +3042,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<DateTime?>("PublishedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("published_at");
+
+                    b.Property<string>("Simple")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("simple");
 
                     b.Property<string>("State")
                         .IsRequired()

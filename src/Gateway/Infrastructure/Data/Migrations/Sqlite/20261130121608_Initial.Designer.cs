@@ -11,7 +11,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteGatewayDb))]
-    [Migration("20261130120824_Initial")]
+    [Migration("20261130121608_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -439,6 +439,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<Guid>("SiteId")
                         .HasColumnType("TEXT")
                         .HasColumnName("site_id");
+
+                    b.Property<string>("Texts")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("texts");
 
                     b.Property<bool>("Welcome")
                         .HasColumnType("INTEGER")
@@ -2305,6 +2309,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Footer")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("footer");
+
                     b.Property<string>("FromEmail")
                         .HasColumnType("TEXT")
                         .HasColumnName("from_email");
@@ -3036,6 +3045,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<DateTime?>("PublishedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("published_at");
+
+                    b.Property<string>("Simple")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("simple");
 
                     b.Property<string>("State")
                         .IsRequired()

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261130120831_Initial")]
+    [Migration("20261130121613_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -444,6 +444,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<Guid>("SiteId")
                         .HasColumnType("uuid")
                         .HasColumnName("site_id");
+
+                    b.Property<string>("Texts")
+                        .HasColumnType("text")
+                        .HasColumnName("texts");
 
                     b.Property<bool>("Welcome")
                         .HasColumnType("boolean")
@@ -2311,6 +2315,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<string>("Footer")
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("footer");
+
                     b.Property<string>("FromEmail")
                         .HasColumnType("text")
                         .HasColumnName("from_email");
@@ -3043,6 +3052,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<DateTime?>("PublishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("published_at");
+
+                    b.Property<string>("Simple")
+                        .HasColumnType("text")
+                        .HasColumnName("simple");
 
                     b.Property<string>("State")
                         .IsRequired()
