@@ -49,8 +49,7 @@ public sealed record ListUse(IReadOnlyList<string> Forms, int Waiting)
         {
             0 => "No form that was in use of late names it.",
             1 => $"1 form names it ({Forms[0]}): its sign-ups for the list fail from then on.",
-            _ =>
-                $"{Forms.Count} forms name it ({string.Join(", ", Forms)}): their sign-ups for the list fail from then on.",
+            _ => $"{Forms.Count} forms name it ({string.Join(", ", Forms)}): their sign-ups for the list fail from then on.",
         };
 
     /// <summary>What happens to what waits; empty where nothing does.</summary>
