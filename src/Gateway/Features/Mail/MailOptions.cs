@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Features.Mail.MailEvents.BounceMailbox;
 using Gateway.Features.Mail.Smtp;
 using Gateway.Infrastructure.Text;
@@ -36,6 +37,12 @@ internal sealed class MailOptions
     /// sender.
     /// </summary>
     public string? ReturnPath { get; set; }
+
+    /// <summary>
+    /// The IP address that mails leave to the world from, such as <c>192.0.2.25</c>, where it is not that of the mail server that takes
+    /// them; null where nobody knows. What is said of SPF and of reverse DNS rests on it.
+    /// </summary>
+    public string? SendingAddress { get; set; }
 
     public BounceMailboxOptions BounceMailbox { get; set; } = new();
 
@@ -93,6 +100,11 @@ internal sealed class MailOptions
             if (options.Operator is { Length: > 0 } && EmailAddress.Parse(options.Operator) is null)
             {
                 yield return "Mail__Operator must be one address without a name, such as admin@example.org.";
+            }
+
+            if (options.SendingAddress is { Length: > 0 } && !IPAddress.TryParse(options.SendingAddress, out _))
+            {
+                yield return "Mail__SendingAddress must be one IP address, such as 192.0.2.25; that of the mail server needs none.";
             }
 
             if (options.From is { Length: > 0 } && EmailAddress.Parse(options.From) is null)

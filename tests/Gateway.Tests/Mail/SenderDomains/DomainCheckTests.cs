@@ -244,6 +244,38 @@ public sealed class DomainCheckTests
         Assert.Equal(fits, report.Findings.All(finding => finding.Code != "alignment_none"));
     }
 
+    [Theory]
+    [InlineData("v=spf1 mx ~all", null, "alignment_spf_unknown_sender")]
+    [InlineData("v=spf1 ip4:192.0.2.25 ~all", "192.0.2.25", "alignment_spf_good")]
+    [InlineData("v=spf1 ip4:192.0.2.99 ~all", "192.0.2.25", "alignment_spf_no_record")]
+    public async Task Spf_carries_a_domain_only_where_its_record_names_where_mails_leave_from(string record, string? address, string code)
+    {
+        var dns = ScriptedDns.Good().Script($"shop.test TXT -\nshop.test TXT {record}\none._domainkey.shop.test TXT -");
+        var question = OwnRelay with { SendingAddress = address is null ? null : IPAddress.Parse(address), Relay = null };
+
+        var report = await CheckAsync(dns, question);
+
+        Assert.Contains(report.Findings, finding => finding.Code == code);
+        Assert.Equal(code == "alignment_spf_good", report.Findings.Any(finding => finding.Code == "alignment_good"));
+    }
+
+    [Fact]
+    public async Task Where_nobody_knows_where_mails_leave_from_no_record_is_named_that_may_be_wrong()
+    {
+        var report = await CheckAsync(
+            ScriptedDns.Good().Script("shop.test TXT -"),
+            OwnRelay with
+            {
+                SendingAddress = null,
+                Relay = null,
+            }
+        );
+
+        var missing = Assert.Single(report.Findings, finding => finding.Code == "spf_missing");
+        Assert.Null(missing.Publish);
+        Assert.Contains("which is not known here", missing.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task What_follows_from_a_setting_is_said_to_be_declared()
     {

@@ -6,13 +6,13 @@ namespace Gateway.Features.Mail.SenderDomains;
 /// </summary>
 internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question)
 {
-    /// <param name="hasSpf">Whether the domain that mails come back to has an SPF record that works.</param>
+    /// <param name="carries">Of the domain that mails come back to (<see cref="SpfResult.LetsPass"/>).</param>
     /// <param name="canSign">Whether a key was found that signatures can be verified with; null when that is not known.</param>
-    public async Task<IReadOnlyList<DomainFinding>> FindingsAsync(DmarcResult dmarc, bool hasSpf, bool? canSign, CancellationToken ct)
+    public async Task<IReadOnlyList<DomainFinding>> FindingsAsync(DmarcResult dmarc, bool? carries, bool? canSign, CancellationToken ct)
     {
         var basis = question.IsFromMail ? FindingBasis.Measured : FindingBasis.Declared;
         var fits = question.ReturnPath is { } returnPath ? await FitsAsync(returnPath, dmarc.Tags["aspf"], ct) : null;
-        var spf = fits == true ? hasSpf : fits;
+        var spf = fits == true ? carries : fits;
         var signing = question.SigningDomain ?? question.Domain;
         var dkim =
             canSign == false ? false
@@ -32,7 +32,18 @@ internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question
                             + $"{question.Domain} there. A mail that arrived shows it."
                         : "Where mails come back to is not known. A mail that arrived shows it."
                 )
-            : hasSpf || fits != true ? Finding("spf", "SPF", $"the return path {path}", fits, dmarc.Tags["aspf"], basis)
+            : carries is null && fits == true
+                ? new(
+                    "alignment_spf_unknown_sender",
+                    DomainTopics.Alignment,
+                    FindingBasis.CannotBeChecked,
+                    DomainSeverity.Note,
+                    question.Provider is { } way
+                        ? $"SPF fits, but the record of {path} does not name {way.Name}."
+                        : $"SPF fits, but which address mails leave from is not known here, and so whether the record of {path} names it. "
+                            + "Whoever runs the gateway can say it: Mail__SendingAddress."
+                )
+            : carries == true || fits != true ? Finding("spf", "SPF", $"the return path {path}", fits, dmarc.Tags["aspf"], basis)
             : new(
                 "alignment_spf_no_record",
                 DomainTopics.Alignment,

@@ -56,12 +56,11 @@ internal sealed class CheckDomain(IDnsAnswers dns, IMtaStsFiles mtaSts, TimeProv
         var walk = new DmarcTreeWalk(asked);
         var dmarc = await new DmarcCheck(asked, walk).OfAsync(domain, ct);
         findings.AddRange(dmarc.Findings);
-        var hasSpf = ofReturnPath.Findings.All(one => one.Severity != DomainSeverity.Error);
         bool? canSign =
             dkim.Any(one => one.Severity is DomainSeverity.Good or DomainSeverity.Warning) ? true
             : dkim.Any(one => one.Basis == FindingBasis.CannotBeChecked) ? null
             : false;
-        findings.AddRange(await new AlignmentCheck(walk, question).FindingsAsync(dmarc, hasSpf, canSign, ct));
+        findings.AddRange(await new AlignmentCheck(walk, question).FindingsAsync(dmarc, ofReturnPath.LetsPass, canSign, ct));
         findings.Add(await ServerChecks.MxAsync(asked, domain, ct));
         findings.Add(await ServerChecks.PtrAsync(asked, question, ct));
         findings.Add(await OptionalRecords.MtaStsAsync(asked, mtaSts, domain, ct));

@@ -1,3 +1,4 @@
+using System.Net;
 using Gateway.Features.Mail.AmazonSes;
 using Gateway.Features.Mail.Api;
 using Gateway.Features.Mail.Dkim;
@@ -21,6 +22,11 @@ internal sealed class SenderDomainQuestions(
     {
         var mail = options.Value;
         var asked = new DomainQuestion(domain) { Relay = RelayOf(mail.Transport) };
+        if (asked.Provider is null && IPAddress.TryParse(mail.SendingAddress, out var address))
+        {
+            asked = asked with { SendingAddress = address, IsAddressGiven = true };
+        }
+
         asked = asked with
         {
             // Providers put their own in its place, wherever we say that mails come back to.

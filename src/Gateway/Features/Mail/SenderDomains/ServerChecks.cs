@@ -83,7 +83,7 @@ internal static class ServerChecks
                 DomainSeverity.Note,
                 question.Provider is { } provider
                     ? $"The addresses that send are those of {provider.Name}, which sees to their names."
-                    : "Which address your mails leave from is not known here. A test mail to the gateway shows it."
+                    : "Which address your mails leave from is not known here. Whoever runs the gateway can say it: Mail__SendingAddress."
             );
         }
 

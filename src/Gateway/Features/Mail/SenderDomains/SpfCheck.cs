@@ -29,16 +29,19 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
     private const int WidePrefix6 = 16;
 
     private readonly List<DomainFinding> _findings = [];
+    private readonly HashSet<string> _included = new(StringComparer.OrdinalIgnoreCase);
     private int _lookups;
     private int _voids;
     private bool _isUnknown;
     private bool _isBroken;
+    private bool? _letsPass;
 
     /// <param name="domain">The domain in MAIL FROM.</param>
     public async Task<SpfResult> OfAsync(string domain, CancellationToken ct)
     {
-        (_lookups, _voids, _isUnknown, _isBroken) = (0, 0, false, false);
+        (_lookups, _voids, _isUnknown, _isBroken, _letsPass) = (0, 0, false, false, null);
         _findings.Clear();
+        _included.Clear();
         var answer = await dns.AskAsync(domain, DnsRecordType.Txt, ct);
         if (!answer.IsKnown)
         {
@@ -69,6 +72,13 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         if (question.SendingAddress is { } address && !_isBroken && !_isUnknown)
         {
             Judge(domain, address, verdict ?? '?', record);
+
+            // Mails may leave by another address than the one that takes them, so a refusal of that one is no verdict.
+            _letsPass = verdict == '+' ? true : null;
+        }
+        else if (question.Provider?.SpfInclude is { } needed && _included.Contains(needed))
+        {
+            _letsPass = true;
         }
 
         if (!_findings.Exists(one => one.Severity is DomainSeverity.Error or DomainSeverity.Warning) && !_isUnknown)
@@ -88,7 +98,11 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         return Result();
     }
 
-    private SpfResult Result(params DomainFinding[] last) => new([.. _findings, .. last], _lookups, _voids);
+    private SpfResult Result(params DomainFinding[] last)
+    {
+        List<DomainFinding> all = [.. _findings, .. last];
+        return new(all, _lookups, _voids, all.Exists(one => one.Severity == DomainSeverity.Error) ? false : _letsPass);
+    }
 
     private DomainFinding Missing(string domain, DnsAnswer answer)
     {
@@ -98,17 +112,23 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             : provider is not null ? ""
             : question.SendingAddress is { } address ? $"{MechanismOf(address)} "
             : question.Relay is { } relay && !IPAddress.TryParse(relay, out _) ? $"a:{relay} "
-            : "mx ";
+            : null;
         var near = answer.Values.FirstOrDefault(value => value.Text.Contains("spf", StringComparison.OrdinalIgnoreCase));
         var why = near is null
             ? $"{domain} has no SPF record"
             : $"{domain} has a TXT record that speaks of SPF but does not begin with \"v=spf1 \" ({Short(near.Text)}), so it "
                 + "counts for nothing";
-        return Error(
-            "missing",
-            $"{why}. Publish one that names whoever sends its mails, beside the other TXT records that are there.",
-            new(domain, "TXT", $"v=spf1 {allowed}~all")
-        );
+        return allowed is null
+            ? Error(
+                "missing",
+                $"{why}. Publish one that names the address that mails leave from, which is not known here: for 192.0.2.25 it is "
+                    + "\"v=spf1 ip4:192.0.2.25 ~all\"."
+            )
+            : Error(
+                "missing",
+                $"{why}. Publish one that names whoever sends its mails, beside the other TXT records that are there.",
+                new(domain, "TXT", $"v=spf1 {allowed}~all")
+            );
     }
 
     /// <summary>What is to be said of the domain's own record; what it includes is others' to put right.</summary>
@@ -306,6 +326,7 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
             return null;
         }
 
+        _included.Add(target);
         var answer = await AskAsync(target, DnsRecordType.Txt, ct);
         var records = answer.Values.Select(value => value.Text).Where(SpfRecord.IsSpf).ToList();
         char? verdict = null;
@@ -490,4 +511,5 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
 
 /// <param name="Lookups">Terms that need a query, with those of what is included.</param>
 /// <param name="VoidLookups">Those that find nothing.</param>
-internal sealed record SpfResult(IReadOnlyList<DomainFinding> Findings, int Lookups, int VoidLookups);
+/// <param name="LetsPass">Whether mails pass from where they leave; null when nobody knows where that is, or the DNS did not say.</param>
+internal sealed record SpfResult(IReadOnlyList<DomainFinding> Findings, int Lookups, int VoidLookups, bool? LetsPass);
