@@ -96,6 +96,7 @@ internal static class FailedCommands
         var id = Id();
         var cause = Cause("Everything that failed for this cause");
         var email = new Option<string?>("--email") { Description = "Take the address from this field of the form" };
+        var name = new Option<string?>("--name") { Description = "Take the person's name from this field of the form" };
         var list = new Option<string?>("--list") { Description = "Subscribe to this list instead, lst_…" };
         var twice = new Option<bool>("--may-arrive-twice")
         {
@@ -110,6 +111,7 @@ internal static class FailedCommands
             id,
             cause,
             email,
+            name,
             list,
             twice,
         }.Does(
@@ -117,7 +119,7 @@ internal static class FailedCommands
             async (scope, parsed, ct) =>
             {
                 var failed = scope.GetRequiredService<FailedItems>();
-                var change = new ReplayChange(parsed.GetValue(email), parsed.GetValue(list));
+                var change = new ReplayChange(parsed.GetValue(email), parsed.GetValue(list), parsed.GetValue(name));
                 switch (parsed.GetValue(id), parsed.GetValue(cause))
                 {
                     case (null, { } all) when FailedItem.MayArriveTwice(all.Split('-')[0]) && !parsed.GetValue(twice):

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.Json.Nodes;
 using Gateway.Features.Mail;
+using Gateway.Features.OptIn;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
@@ -46,6 +48,38 @@ public sealed class CausePagesTests
 
         Assert.Contains("Nothing has failed", (await browser.OpenAsync(UrlOf(site))).Text, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync(Decide(list))).Status);
+    }
+
+    [Fact]
+    public async Task A_name_whose_field_was_renamed_too_is_taken_from_the_new_one()
+    {
+        var site = await gateway.NewSiteAsync();
+        for (var number = 0; number < 2; number++)
+        {
+            var submitted = await site.SubmitAsync(
+                email: $"{Guid.CreateVersion7():N}@causes.example",
+                change: body => (body["subscribe"]![0]!["email"], body["subscribe"]![0]!["name"]) = ("old-email", "old-name")
+            );
+            await site.ProcessedAsync(submitted.Id);
+        }
+
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
+        var page = await browser.OpenAsync(Decide(await browser.OpenAsync(UrlOf(site))));
+
+        var offered = page.Document.QuerySelector("select#name option[selected]")!.GetAttribute("value");
+        var refused = await browser.PressAsync(page, "Try all 2 again", ("email", "your-email"), ("name", "nosuch"));
+        await browser.PressAsync(page, "Try all 2 again", ("email", "your-email"), ("name", offered!));
+
+        Assert.Equal("your-name", offered);
+        Assert.Contains("There is no field", refused.Alert, StringComparison.Ordinal);
+        var evidence = await Eventually.BecomesAsync(
+            () =>
+                gateway.InDatabaseAsync(db =>
+                    db.Set<OptInRequest>().Where(row => row.SiteId == site.Id).Select(row => row.Evidence).ToListAsync()
+                ),
+            found => found.Count == 2
+        );
+        Assert.All(evidence, one => Assert.Equal("Ada Lovelace", (string?)JsonNode.Parse(one!)!["name"]));
     }
 
     [Fact]

@@ -123,7 +123,7 @@ internal static class CausePages
             case "replay" when FailedItem.MayArriveTwice(cause.Split('-')[0]) && form["twice"] is null:
                 return await show.ShowAsync(cause, context, "Say that you accept that they may arrive twice.", ct);
             case "replay":
-                var replay = new CauseDecision(CauseAction.Replay, cause, sites, actor, new(form["email"], form["list"]));
+                var replay = new CauseDecision(CauseAction.Replay, cause, sites, actor, new(form["email"], form["list"], form["name"]));
                 return await BeginAsync(replay, context, failures, decisions, ct)
                     ?? await ReplayAsync(replay, context, failures, show, ct);
             default:
@@ -206,6 +206,7 @@ internal sealed class ShowCause(FailedItems failures, SubmissionStore submission
             (nameof(CausePage.Error), error),
             (nameof(CausePage.Fields), alike.Fields),
             (nameof(CausePage.Likely), found.Code == "missing_email_field" ? alike.AddressField : null),
+            (nameof(CausePage.LikelyName), alike.NameField),
             (nameof(CausePage.Forms), FailedForm.Of(found.Code, alike, context)),
             (nameof(CausePage.Lists), row.IsSubmissions && context.Site is { } site ? await siteLists.OfAsync(site.Id, ct) : [])
         );

@@ -95,7 +95,7 @@ internal static class FailedPages
                 var error =
                     FailedItem.MayArriveTwice(failure.Code) && form["twice"] is null
                         ? "Say that you accept that it may arrive twice."
-                        : await failures.ReplayAsync(id, new(form["email"], form["list"]), context.User.Actor, ct);
+                        : await failures.ReplayAsync(id, new(form["email"], form["list"], form["name"]), context.User.Actor, ct);
                 return error is null
                     ? AdminPageContext.Go(CausePages.UrlOf(context), AdminNotices.Replayed)
                     : await ShowAsync(context, failure, siteLists, error, ct);
@@ -147,6 +147,7 @@ internal static class FailedPages
             (nameof(FailurePage.Details), failure.Details ?? new Dictionary<string, string>()),
             (nameof(FailurePage.Fields), alike.Fields),
             (nameof(FailurePage.Likely), failure.Code == "missing_email_field" ? alike.AddressField : null),
+            (nameof(FailurePage.LikelyName), alike.NameField),
             (nameof(FailurePage.Forms), FailedForm.Of(failure.Code, alike, context)),
             (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(context.SiteId, ct) : [])
         );

@@ -193,6 +193,7 @@ internal sealed class ReadSubmissionStory(
             new[]
             {
                 change?.Email is { } field ? $"The address is taken from the field “{field}”." : null,
+                change?.Name is { } name ? $"The name is taken from the field “{name}”." : null,
                 list is null ? null : $"The list is “{list}”.",
             }.OfType<string>()
         );

@@ -30,6 +30,7 @@ public sealed record SubmissionRow(
             $"{url}/{id}",
             content.Addresses.Count > 0 ? string.Join(", ", content.Addresses)
                 : content.IsEmpty ? "What was typed is erased"
+                : content.AsksForList ? "No address was found"
                 : "Asks for no list",
             content.FormTitle ?? (row.FormId is { } form ? $"Form {form}" : "–"),
             state,

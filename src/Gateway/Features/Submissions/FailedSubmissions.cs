@@ -30,9 +30,13 @@ internal sealed class FailedSubmissions(GatewayDb db, ListStore lists, Signal<Pr
             return Unless(0);
         }
 
-        if (change.Email is { } field && UnfitField(field, await mine.Select(row => row.Body).SingleAsync(ct)) is { } unfit)
+        if (change.Email is not null || change.Name is not null)
         {
-            return unfit;
+            var fields = SubmissionRequest.FieldsIn(await mine.Select(row => row.Body).SingleAsync(ct));
+            if (UnfitField(change, fields) is { } unfit)
+            {
+                return unfit;
+            }
         }
 
         var row = await mine.Select(one => new { one.SiteId, one.Override }).SingleAsync(ct);
@@ -52,7 +56,9 @@ internal sealed class FailedSubmissions(GatewayDb db, ListStore lists, Signal<Pr
         var before = row.Override;
         var known = Override.FromJson(before);
         var after =
-            change == new ReplayChange() ? before : new Override(change.Email ?? known?.Email, change.List ?? known?.List).ToJson();
+            change == new ReplayChange()
+                ? before
+                : new Override(change.Email ?? known?.Email, change.List ?? known?.List, change.Name ?? known?.Name).ToJson();
         Db.OnCommitted(submissions.Wake);
         return Unless(
             await mine.ExecuteUpdateAsync(
@@ -67,18 +73,19 @@ internal sealed class FailedSubmissions(GatewayDb db, ListStore lists, Signal<Pr
         );
     }
 
-    /// <returns>Why the address cannot be taken from this field, in a sentence; null when it can.</returns>
-    private static string? UnfitField(string field, byte[] body)
+    /// <returns>Why the address or the name cannot be taken from its field, in a sentence; null when both can.</returns>
+    private static string? UnfitField(ReplayChange change, IReadOnlyDictionary<string, FieldValue> fields)
     {
-        var fields = SubmissionRequest.FieldsIn(body);
         var came = fields.Count switch
         {
             0 => "No fields came in.",
             <= MaxNamed => $"These came in: {string.Join(", ", fields.Keys)}.",
             _ => $"These came in, among others: {string.Join(", ", fields.Keys.Take(MaxNamed))}.",
         };
-        return !fields.TryGetValue(field, out var value) ? $"There is no field \"{field}\". {came}"
-            : EmailAddress.Parse(value.First) is null ? $"The field \"{field}\" does not hold one valid address. {came}"
+        return new[] { change.Email, change.Name }.FirstOrDefault(field => field is not null && !fields.ContainsKey(field)) is { } unknown
+                ? $"There is no field \"{unknown}\". {came}"
+            : change.Email is { } email && EmailAddress.Parse(fields[email].First) is null
+                ? $"The field \"{email}\" does not hold one valid address. {came}"
             : null;
     }
 

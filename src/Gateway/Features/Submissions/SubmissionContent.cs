@@ -6,12 +6,14 @@ namespace Gateway.Features.Submissions;
 /// <param name="FormTitle">Null where the sender named none.</param>
 /// <param name="FormUrl">The page that the form stands on.</param>
 /// <param name="Addresses">Those that it asks to write to, as they are understood now.</param>
+/// <param name="AsksForList">Whether it asks to join any.</param>
 /// <param name="ConsentTexts">The words beside the boxes that were ticked.</param>
 /// <param name="IsEmpty">Whether what was typed is gone: the person was erased, or never confirmed.</param>
 internal sealed record SubmissionContent(
     string? FormTitle,
     string? FormUrl,
     IReadOnlyList<string> Addresses,
+    bool AsksForList,
     IReadOnlyList<string> ConsentTexts,
     bool IsEmpty
 )
@@ -31,6 +33,7 @@ internal sealed record SubmissionContent(
                     .Select(typed => EmailAddress.Parse(typed)?.Text ?? typed)
                     .Distinct(StringComparer.Ordinal),
             ],
+            asked.Count > 0,
             [.. asked.Select(one => one.Consent?.Text).OfType<string>().Distinct(StringComparer.Ordinal)],
             row.Body.AsSpan().SequenceEqual("{}"u8)
         );

@@ -57,7 +57,14 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         var change = Override.FromJson(row.Override);
         return (request.Subscribe ?? [])
             .Where(command => command.Consent is { Given: true })
-            .Select(command => command with { Email = change?.Email ?? command.Email, List = change?.List ?? command.List });
+            .Select(command =>
+                command with
+                {
+                    Email = change?.Email ?? command.Email,
+                    List = change?.List ?? command.List,
+                    Name = change?.Name ?? command.Name,
+                }
+            );
     }
 
     private static Dictionary<string, string?> Properties(SubscribeInput command, SubmissionRequest request, out List<string> leftOut) =>
@@ -81,7 +88,7 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
         failure = null;
         if (PublicId.Parse(PublicId.List, command.List) is not { } listId || !lists.TryGetValue(listId, out var list))
         {
-            failure = new("unknown_list", "The list it names does not exist at this site. Choose one when replaying.");
+            failure = new("unknown_list", "The list it names does not exist at this site. Choose one, and try again.");
             return null;
         }
 
@@ -93,7 +100,10 @@ internal sealed record SubmissionPlan(IReadOnlyList<OptInCommand> Commands, Subm
 
         if (command.Email is not { Length: > 0 } field || !request.Fields!.TryGetValue(field, out var typed) || typed.First.Length == 0)
         {
-            failure = new("missing_email_field", "The form has no such email field, or it is empty. Name the field when replaying.");
+            failure = new(
+                "missing_email_field",
+                "The field that the form names for the address did not come, or is empty. Choose the field, and try again."
+            );
             return null;
         }
 

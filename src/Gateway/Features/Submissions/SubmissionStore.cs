@@ -18,10 +18,16 @@ internal sealed record SubmissionFilter(SubmissionState? State = null, string? F
 /// <summary>What some submissions that failed alike have in common.</summary>
 /// <param name="Fields">The names of all fields that came in.</param>
 /// <param name="AddressField">The one of these that holds an address in each; null where none does, or several.</param>
+/// <param name="NameField">The only one that is called a name; null where none is, several are, or what the forms name did come.</param>
 /// <param name="Forms">The forms that sent them.</param>
-internal sealed record AlikeSubmissions(IReadOnlyList<string> Fields, string? AddressField, IReadOnlyList<FormOfSite> Forms)
+internal sealed record AlikeSubmissions(
+    IReadOnlyList<string> Fields,
+    string? AddressField,
+    string? NameField,
+    IReadOnlyList<FormOfSite> Forms
+)
 {
-    public static readonly AlikeSubmissions None = new([], AddressField: null, []);
+    public static readonly AlikeSubmissions None = new([], AddressField: null, NameField: null, []);
 
     /// <summary>Of bodies as they came in; those that cannot be read have no fields.</summary>
     public static AlikeSubmissions Of(IEnumerable<(Guid SiteId, byte[] Body)> submissions)
@@ -33,9 +39,12 @@ internal sealed record AlikeSubmissions(IReadOnlyList<string> Fields, string? Ad
                 one.Request?.Fields?.TryGetValue(field, out var value) == true && EmailAddress.Parse(value.First) is not null
             )
         );
+        var named = read.SelectMany(one => one.Request?.Subscribe ?? []).Select(asked => asked.Name).OfType<string>().Distinct();
+        var names = fields.FindAll(field => field.Contains("name", StringComparison.OrdinalIgnoreCase));
         return new(
             fields,
             addresses is [var only] ? only : null,
+            named.Any() && !named.Intersect(fields).Any() && names is [var name] ? name : null,
             [
                 .. read.Where(one => one.Request?.Form?.Id is not null)
                     .Select(one => new FormOfSite(one.SiteId, one.Request!.Form!.Id!, one.Request.Form.Title))

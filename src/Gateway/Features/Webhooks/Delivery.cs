@@ -52,6 +52,10 @@ internal sealed class Delivery : ILeased
             builder.HasIndex(row => row.EventId);
             builder.HasIndex(row => row.DueAt).HasFilter("due_at is not null");
             builder.HasIndex(row => row.Id).HasFilter("state = 'failed'");
+            builder
+                .HasIndex(row => new { row.HookId, row.Id }, "ix_deliveries_failing")
+                .HasDatabaseName("ix_deliveries_failing")
+                .HasFilter($"due_at is not null and failures >= {HookFaults.ManyFailures}");
         }
     }
 }

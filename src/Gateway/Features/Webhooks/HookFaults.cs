@@ -3,6 +3,7 @@ using Gateway.Features.Sites;
 using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Features.Webhooks;
@@ -11,38 +12,30 @@ namespace Gateway.Features.Webhooks;
 internal sealed class HookFaults(GatewayDb db) : ISiteCheck
 {
     /// <summary>A receiver that was restarted has answered the second or third time.</summary>
-    private const int ManyFailures = 2;
+    public const int ManyFailures = 2;
 
     public FindingKind Kind => FindingKind.Hook;
 
     public async Task<IReadOnlyList<Fault>?> FindAsync(Site site, CancellationToken ct)
     {
         var hooks = await db.Hooks.AsNoTracking().Where(hook => hook.SiteId == site.Id && hook.EndedAt == null).ToListAsync(ct);
-        if (hooks.Count == 0)
+        var faults = new List<Fault>();
+        foreach (var hook in hooks)
         {
-            return [];
+            // By the index of just these: a hook that works has a million that are done.
+            var failing = await db
+                .Deliveries.AsNoTracking()
+                .Where(row => row.HookId == hook.Id && row.DueAt != null && row.Failures >= ManyFailures)
+                .OrderByDescending(row => row.Id)
+                .FirstOrDefaultAsync(ct);
+            if (failing is not null)
+            {
+                var waiting = db.Deliveries.Where(row => row.DueAt != null && row.HookId == hook.Id).OrderBy(row => row.DueAt);
+                faults.Add(FaultOf(hook, failing.Answer, await waiting.Take(QueueDepth.MaxCounted).CountAsync(ct)));
+            }
         }
 
-        // By the index of what waits: a hook that works has a million that are done.
-        var waiting = await db
-            .Deliveries.AsNoTracking()
-            .Where(row => row.DueAt != null && row.SiteId == site.Id)
-            .Select(row => new
-            {
-                row.Id,
-                row.HookId,
-                row.Failures,
-                row.Answer,
-            })
-            .ToListAsync(ct);
-        return
-        [
-            .. from hook in hooks
-            let mine = waiting.FindAll(row => row.HookId == hook.Id)
-            let last = mine.Where(row => row.Failures >= ManyFailures).MaxBy(row => row.Id)
-            where last is not null
-            select FaultOf(hook, last.Answer, mine.Count),
-        ];
+        return faults;
     }
 
     private static Fault FaultOf(Hook hook, string? answer, int waiting)

@@ -24,6 +24,9 @@ internal sealed class BulkDecision
     /// <inheritdoc cref="ReplayChange.List"/>
     public string? List { get; set; }
 
+    /// <inheritdoc cref="ReplayChange.Name"/>
+    public string? Name { get; set; }
+
     /// <summary>What was given as the reason; gone once it stands in the audit of all rows.</summary>
     public string? Reason { get; set; }
 
@@ -72,7 +75,7 @@ internal sealed class BulkDecision
             Cause,
             SitesOf(Sites),
             Actor,
-            new(Email, List),
+            new(Email, List, Name),
             Reason,
             Action == CauseAction.Dismiss ? Id : Undone,
             Until: Action == CauseAction.Restore ? null : Id
@@ -112,6 +115,7 @@ internal sealed class BulkDecisions(GatewayDb db, Signal<WorkBulkDecisions> work
                     Actor = decision.Actor,
                     Email = decision.Change?.Email,
                     List = decision.Change?.List,
+                    Name = decision.Change?.Name,
                     Reason = decision.Reason,
                     Undone = decision.Action == CauseAction.Restore ? decision.Decision : null,
                     Total = total,

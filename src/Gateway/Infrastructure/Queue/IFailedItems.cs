@@ -53,7 +53,8 @@ internal sealed record FailedItem(
 /// <summary>What is to be different when a failed item is tried again.</summary>
 /// <param name="Email">Of a submission: the field of the form that holds the address.</param>
 /// <param name="List">Of a submission: the list to join, <c>lst_…</c>.</param>
-internal sealed record ReplayChange(string? Email = null, string? List = null);
+/// <param name="Name">Of a submission: the field of the form that holds the person's name.</param>
+internal sealed record ReplayChange(string? Email = null, string? List = null, string? Name = null);
 
 /// <summary>
 /// The failed rows of one queue. "Failed" is defined here alone: pages, commands, statistics and metrics all ask this. Nothing accepted is

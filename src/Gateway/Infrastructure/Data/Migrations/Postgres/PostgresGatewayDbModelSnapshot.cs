@@ -3183,6 +3183,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.HasIndex("HookId", "Id")
                         .HasDatabaseName("ix_deliveries_hook_id_id");
 
+                    b.HasIndex(new[] { "HookId", "Id" }, "ix_deliveries_failing")
+                        .HasDatabaseName("ix_deliveries_failing")
+                        .HasFilter("due_at is not null and failures >= 2");
+
                     b.HasIndex(new[] { "DueAt" }, "ix_deliveries_leased")
                         .HasDatabaseName("ix_deliveries_leased")
                         .HasFilter("due_at = leased_until");
@@ -3489,6 +3493,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.Property<string>("List")
                         .HasColumnType("text")
                         .HasColumnName("list");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("text")
+                        .HasColumnName("name");
 
                     b.Property<string>("Reason")
                         .HasColumnType("text")

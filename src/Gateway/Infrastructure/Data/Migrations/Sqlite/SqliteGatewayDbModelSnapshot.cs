@@ -3176,6 +3176,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.HasIndex("HookId", "Id")
                         .HasDatabaseName("ix_deliveries_hook_id_id");
 
+                    b.HasIndex(new[] { "HookId", "Id" }, "ix_deliveries_failing")
+                        .HasDatabaseName("ix_deliveries_failing")
+                        .HasFilter("due_at is not null and failures >= 2");
+
                     b.HasIndex(new[] { "DueAt" }, "ix_deliveries_leased")
                         .HasDatabaseName("ix_deliveries_leased")
                         .HasFilter("due_at = leased_until");
@@ -3482,6 +3486,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.Property<string>("List")
                         .HasColumnType("TEXT")
                         .HasColumnName("list");
+
+                    b.Property<string>("Name")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
 
                     b.Property<string>("Reason")
                         .HasColumnType("TEXT")

@@ -106,6 +106,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     actor = table.Column<string>(type: "text", nullable: false),
                     email = table.Column<string>(type: "text", nullable: true),
                     list = table.Column<string>(type: "text", nullable: true),
+                    name = table.Column<string>(type: "text", nullable: true),
                     reason = table.Column<string>(type: "text", nullable: true),
                     undone = table.Column<Guid>(type: "uuid", nullable: true),
                     total = table.Column<int>(type: "integer", nullable: false),
@@ -1308,6 +1309,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_deliveries_event_id",
                 table: "deliveries",
                 column: "event_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_failing",
+                table: "deliveries",
+                columns: new[] { "hook_id", "id" },
+                filter: "due_at is not null and failures >= 2");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_hook_id_event_id",

@@ -105,6 +105,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     actor = table.Column<string>(type: "TEXT", nullable: false),
                     email = table.Column<string>(type: "TEXT", nullable: true),
                     list = table.Column<string>(type: "TEXT", nullable: true),
+                    name = table.Column<string>(type: "TEXT", nullable: true),
                     reason = table.Column<string>(type: "TEXT", nullable: true),
                     undone = table.Column<Guid>(type: "TEXT", nullable: true),
                     total = table.Column<int>(type: "INTEGER", nullable: false),
@@ -1307,6 +1308,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "ix_deliveries_event_id",
                 table: "deliveries",
                 column: "event_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_deliveries_failing",
+                table: "deliveries",
+                columns: new[] { "hook_id", "id" },
+                filter: "due_at is not null and failures >= 2");
 
             migrationBuilder.CreateIndex(
                 name: "ix_deliveries_hook_id_event_id",
