@@ -139,11 +139,11 @@ public sealed class ListCrashTests : IAsyncLifetime, IAsyncDisposable
         {
             await using var gateway = NewGateway(fire);
             var address = await gateway.Listening;
-            var fatal = (Total * kill / (Killing.Times + 1)) + Random.Shared.Next(-20, 20);
+            var fatal = Math.Min((Total * kill / (Killing.Times + 1)) + Random.Shared.Next(-20, 20), Total);
             var killing = EndAsync(fatal, rising, gateway);
             await load.RunAsync(address, Total);
             await killing;
-            rising = RiseAsync(load.Accepted.Count + 5);
+            rising = RiseAsync(Math.Min(load.Accepted.Count + 5, Total));
         }
 
         var last = NewGateway(fire);
