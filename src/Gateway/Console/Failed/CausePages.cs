@@ -205,7 +205,7 @@ internal sealed class ShowCause(FailedItems failures, SubmissionStore submission
             (nameof(CausePage.Row), row),
             (nameof(CausePage.Error), error),
             (nameof(CausePage.Fields), alike.Fields),
-            (nameof(CausePage.Likely), found.Code == "missing_email_field" ? alike.AddressField : null),
+            (nameof(CausePage.LikelyAddress), found.Code == "missing_email_field" ? alike.AddressField : null),
             (nameof(CausePage.LikelyName), alike.NameField),
             (nameof(CausePage.Forms), FailedForm.Of(found.Code, alike, context)),
             (nameof(CausePage.Lists), row.IsSubmissions && context.Site is { } site ? await siteLists.OfAsync(site.Id, ct) : [])

@@ -146,7 +146,7 @@ internal static class FailedPages
             (nameof(FailurePage.Error), error),
             (nameof(FailurePage.Details), failure.Details ?? new Dictionary<string, string>()),
             (nameof(FailurePage.Fields), alike.Fields),
-            (nameof(FailurePage.Likely), failure.Code == "missing_email_field" ? alike.AddressField : null),
+            (nameof(FailurePage.LikelyAddress), failure.Code == "missing_email_field" ? alike.AddressField : null),
             (nameof(FailurePage.LikelyName), alike.NameField),
             (nameof(FailurePage.Forms), FailedForm.Of(failure.Code, alike, context)),
             (nameof(FailurePage.Lists), row.IsSubmission ? await siteLists.OfAsync(context.SiteId, ct) : [])

@@ -49,7 +49,7 @@ internal sealed class AlignmentCheck(DmarcTreeWalk walk, DomainQuestion question
                 DomainTopics.Alignment,
                 FindingBasis.Measured,
                 DomainSeverity.Note,
-                $"SPF carries nothing as long as {path} has no record that works."
+                $"SPF carries nothing as long as {path} has no record that lets its mails pass."
             ),
             canSign is null
                 ? new(
