@@ -88,8 +88,19 @@ internal static class FairCommand
             latencies.Add(handedOver[visitor] - at);
         }
 
+        var began = acknowledged.Values.Min();
+        var slowest = acknowledged.OrderByDescending(one => handedOver[one.Key] - one.Value).Take(5);
+        await System.Console.Error.WriteLineAsync(
+            $"  slowest: {string.Join(", ", slowest.Select(one => TimeOf(one.Value, handedOver[one.Key], began)))}"
+        );
         return (latencies.Percentile(0.5), latencies.Percentile(0.99));
     }
+
+    private static string TimeOf(long from, long to, long began) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Stopwatch.GetElapsedTime(from, to).TotalMilliseconds:F0} ms after {Stopwatch.GetElapsedTime(began, from).TotalSeconds:F0} s"
+        );
 
     /// <returns>When each visitor's mail was taken.</returns>
     private static async Task<Dictionary<int, long>> TimesAsync(Child sink, CancellationToken ct) =>

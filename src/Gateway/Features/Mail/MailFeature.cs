@@ -61,6 +61,7 @@ internal static class MailFeature
             .AddScoped<MailRoute>()
             .AddScoped<IConnectionUse, MailRouteUse>()
             .AddSingleton<MailDetours>()
+            .AddSingleton<OtherMails>()
             .AddSingleton<MailLanes>()
             .AddRestartedService<MailLanes>()
             .AddSingleton(provider =>

@@ -3,8 +3,9 @@ using Gateway.Infrastructure.Queue;
 namespace Gateway.Features.Mail;
 
 /// <summary>
-/// A lane for each site whose mails go over connections of its own: one batch of them is under way in this process, beside everything
-/// else, and meanwhile the worker passes over what else the site has. Its server may take as long as it likes.
+/// Two lanes for each site whose mails go over connections of its own, one of them for confirmations: one batch is under way in a lane in
+/// this process, beside everything else, and meanwhile the worker passes over what else the lane has. Its server may take as long as it
+/// likes.
 /// </summary>
 internal sealed partial class MailLanes(
     IServiceScopeFactory scopes,
@@ -17,69 +18,71 @@ internal sealed partial class MailLanes(
     /// <summary>So many lanes are used at once: each has connections of its own.</summary>
     public const int DefaultMax = 128;
 
-    /// <summary>A site that found no lane free is passed over until one is, or so long.</summary>
+    /// <summary>What found no lane free is passed over until one is, or so long.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<Guid, Task> _underWay = [];
-    private readonly Dictionary<Guid, DateTimeOffset> _waiting = [];
+    private readonly Dictionary<Lane, Task> _underWay = [];
+    private readonly Dictionary<Lane, DateTimeOffset> _waiting = [];
     private CancellationToken _stopping;
 
     /// <summary>Fewer in tests.</summary>
     public int Max { get; set; } = DefaultMax;
 
     /// <summary>
-    /// How the lanes stand; null while none is closed. The sites in them, and those that wait for one, are passed over; nobody else is.
+    /// How the lanes of confirmations, or of all others, stand; null while none is closed. The sites in them, and those that wait for one,
+    /// are passed over; nobody else is.
     /// </summary>
-    public Lanes? Lanes
-    {
-        get
-        {
-            lock (_lock)
-            {
-                var late = clock.GetUtcNow() - Patience;
-                foreach (var (site, _) in _waiting.Where(one => one.Value < late).ToList())
-                {
-                    _waiting.Remove(site);
-                }
-
-                return _underWay.Count == 0 && _waiting.Count == 0
-                    ? null
-                    : Infrastructure.Queue.Lanes.OfIds(nameof(Message.SiteId), [.. _underWay.Keys, .. _waiting.Keys], SendMessages.Batch);
-            }
-        }
-    }
-
-    public bool IsOpen(Guid siteId)
+    public Lanes? LanesOf(bool isConfirmation)
     {
         lock (_lock)
         {
-            return !_underWay.ContainsKey(siteId) && !_waiting.ContainsKey(siteId);
+            var late = clock.GetUtcNow() - Patience;
+            foreach (var (lane, _) in _waiting.Where(one => one.Value < late).ToList())
+            {
+                _waiting.Remove(lane);
+            }
+
+            List<Guid> closed =
+            [
+                .. _underWay.Keys.Concat(_waiting.Keys).Where(lane => lane.IsConfirmation == isConfirmation).Select(lane => lane.SiteId),
+            ];
+            return closed.Count == 0 ? null : Lanes.OfIds(nameof(Message.SiteId), closed, SendMessages.Batch);
+        }
+    }
+
+    public bool IsOpen(Guid siteId, bool isConfirmation)
+    {
+        lock (_lock)
+        {
+            var lane = new Lane(siteId, isConfirmation);
+            return !_underWay.ContainsKey(lane) && !_waiting.ContainsKey(lane);
         }
     }
 
     /// <summary>Begins with the mails of a site, and does not wait for them.</summary>
     /// <param name="rows">Leased to this process; the lane answers for them.</param>
     /// <param name="deadline">What was not begun by then is due again.</param>
-    /// <returns>False when the site's lane was closed meanwhile, or none is free: then the site waits for one.</returns>
-    public bool TryStart(Guid siteId, List<Message> rows, DateTimeOffset deadline)
+    /// <returns>False when the lane was closed meanwhile, or none is free: then the site waits for one.</returns>
+    public bool TryStart(Guid siteId, bool isConfirmation, List<Message> rows, DateTimeOffset deadline)
     {
+        var lane = new Lane(siteId, isConfirmation);
         var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_lock)
         {
-            if (_underWay.ContainsKey(siteId))
+            if (_underWay.ContainsKey(lane))
             {
                 return false;
             }
 
             if (_underWay.Count >= Max)
             {
-                _waiting.TryAdd(siteId, clock.GetUtcNow());
+                _waiting.TryAdd(lane, clock.GetUtcNow());
                 return false;
             }
 
-            _waiting.Remove(siteId);
-            _underWay[siteId] = RunAsync();
+            _waiting.Remove(lane);
+            _underWay[lane] = RunAsync();
         }
 
         begin.SetResult();
@@ -102,12 +105,12 @@ internal sealed partial class MailLanes(
             {
                 lock (_lock)
                 {
-                    _underWay.Remove(siteId);
+                    _underWay.Remove(lane);
 
                     // As many as there is room for, those that wait longest first.
-                    foreach (var (site, _) in _waiting.OrderBy(one => one.Value).Take(Max - _underWay.Count).ToList())
+                    foreach (var (next, _) in _waiting.OrderBy(one => one.Value).Take(Max - _underWay.Count).ToList())
                     {
-                        _waiting.Remove(site);
+                        _waiting.Remove(next);
                     }
                 }
 
@@ -155,4 +158,6 @@ internal sealed partial class MailLanes(
 
     [LoggerMessage(LogLevel.Error, "A batch of mails of the site {SiteId} failed inside the gateway; they come due again by themselves")]
     private partial void LogFailed(Guid siteId, Exception exception);
+
+    private readonly record struct Lane(Guid SiteId, bool IsConfirmation);
 }

@@ -64,6 +64,9 @@ internal sealed class Message : IHoldable
     /// </summary>
     public const string IsConfirmation = "request_id is not null";
 
+    /// <summary>All others, in SQL that no index of a part of the table fits: they are found by when they are due.</summary>
+    public const string IsOther = "(request_id is null) is true";
+
     /// <summary>
     /// One of many alike that nobody waits for: a mail to a list other than a confirmation, or one that its caller calls so. It waits
     /// while a brake is on (<see cref="Rates.WatchRates"/>).

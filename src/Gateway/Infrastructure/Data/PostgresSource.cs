@@ -17,11 +17,13 @@ internal static class PostgresSource
     /// <summary>Statements that a session keeps prepared, those used last.</summary>
     private const int MaxPrepared = 200;
 
+    private const string PlansEachTime = "-c plan_cache_mode=force_custom_plan";
+
     private static readonly string[] Writable = ["primary", "read-write"];
 
     /// <summary>
-    /// The workers run the same statements over and over: the server parses and plans them once for each session. Not behind a pooler, nor
-    /// where the connection string says what is prepared.
+    /// The workers run the same statements over and over: the server parses them once for each session, and plans them each time
+    /// (docs/adr/0045-statements-are-planned-each-time.md). Not behind a pooler, nor where the connection string says what is prepared.
     /// </summary>
     /// <inheritdoc cref="Of"/>
     public static NpgsqlDataSource Preparing(string connection)
@@ -35,6 +37,7 @@ internal static class PostgresSource
 
         source.Dispose();
         parts.MaxAutoPrepare = MaxPrepared;
+        parts.Options = $"{parts.Options} {PlansEachTime}".TrimStart();
         return Of(parts.ConnectionString);
     }
 

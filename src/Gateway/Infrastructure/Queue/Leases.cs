@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Linq.Expressions;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
@@ -37,9 +38,9 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     /// <param name="lease">How long the rows are ours; longer than all time-outs of the work together.</param>
     /// <param name="lanes">Parts of the queue that have no room for more, or for a few, so that what waits for one slow receiver does not
     /// stand in front of everybody else's.</param>
-    /// <param name="first">Which rows go before all others, whoever's they are, in SQL, such as <c>request_id is not null</c>; a text of
-    /// the program's own, never a value. An index holds just those that are due.</param>
-    public async Task<List<T>> TakeAsync<T>(int max, TimeSpan lease, CancellationToken ct, Lanes? lanes = null, string? first = null)
+    /// <param name="only">Which rows alone are taken, in SQL, such as <c>request_id is not null</c>; a text of the program's own, never a
+    /// value. Suspects are taken whichever they are.</param>
+    public async Task<List<T>> TakeAsync<T>(int max, TimeSpan lease, CancellationToken ct, Lanes? lanes = null, string? only = null)
         where T : class, ILeased
     {
         var table = db.Model.FindEntityType(typeof(T))!.GetTableName();
@@ -47,28 +48,29 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
         var until = now + lease;
         lanes = Suspects ? null : lanes;
         List<DbParameter> closed = lanes is null ? [] : [db.Texts("closed", lanes.Closed)];
-        var which = Suspects ? "due_at = leased_until and losses = 0" : "(leased_until is null or due_at <> leased_until)";
+        var which =
+            Suspects ? "due_at = leased_until and losses = 0"
+            : only is null ? "(leased_until is null or due_at <> leased_until)"
+            : $"(leased_until is null or due_at <> leased_until) and {only}";
 
         // A row that somebody has waits for no connection: whoever wakes those that wait must not touch it.
         var hold = typeof(IHoldable).IsAssignableFrom(typeof(T)) ? ", held_by = null" : "";
 
         // Names come from the model; everything else is a parameter. PostgreSQL may run a subquery once for each row, and would then take
-        // more than the limit; what is materialized runs once. Others may be taking the first of the turns at this moment.
+        // more than the limit; what is materialized runs once. Others may be taking the first of the turns at this moment, so these are
+        // looked at once more, by their ids: "is true" keeps the index of what is due out of it. A planner that has not heard yet of a
+        // hundred thousand new rows would take that one, and compare each of them with each of the turns.
         var open = lanes is null ? "" : $"and {db.NoneOf(LaneOf<T>(lanes), "@closed")}";
-        var due = $"due_at <= @now and {which} {open}";
-        var columns =
-            $"id, {SiteOf<T>()} as site, {LaneOf<T>(lanes)} as lane, due_at, case when {first ?? "false"} then 0 else 1 end as class";
-        var oldest = $"select {columns} from {table} where {due} order by due_at limit {InTurns}";
-        var before = first is null
-            ? ""
-            : $"select * from (select {columns} from {table} where {due} and {first} order by due_at limit {InTurns}) as f union ";
+        var rest = $"and {which} {open}";
+        var columns = $"id, {SiteOf<T>()} as site, {LaneOf<T>(lanes)} as lane, due_at";
         var sql = $"""
-            with due as materialized ({before}select * from ({oldest}) as o),
+            with due as materialized (select {columns} from {table} where due_at <= @now {rest} order by due_at limit {InTurns}),
             turns as materialized
-                (select id, class, row_number() over (partition by class, site order by due_at) as turn
-                 from {FromDue(lanes)} order by class, turn, due_at limit @max * 4),
+                (select id, row_number() over (partition by site order by due_at) as turn
+                 from {FromDue(lanes)} order by turn, due_at limit @max * 4),
             taken as materialized
-                (select id from {table} join turns using (id) where {due} order by class, turn, due_at limit @max {db.SkipLocked})
+                (select id from {table} join turns using (id) where (due_at <= @now) is true {rest}
+                 order by turn, due_at limit @max {db.SkipLocked})
             update {table} set due_at = @until, leased_until = @until, leased_by = @process, attempts = attempts + 1, losses = {(
                 Suspects ? 1 : 0
             )}{hold}
@@ -271,10 +273,16 @@ internal sealed class Leases(GatewayDb db, TimeProvider clock, InFlight inFlight
     }
 
     /// <returns>When the next row of the table comes due, closed lanes aside; null when none is waiting.</returns>
-    public Task<DateTime?> NextDueAsync<T>(CancellationToken ct, Lanes? lanes = null)
+    /// <param name="only">Which rows alone count.</param>
+    public Task<DateTime?> NextDueAsync<T>(CancellationToken ct, Lanes? lanes = null, Expression<Func<T, bool>>? only = null)
         where T : class, IQueued
     {
         var rows = db.Set<T>().AsNoTracking().Where(row => row.DueAt != null);
+        if (only is not null)
+        {
+            rows = rows.Where(only);
+        }
+
         if (typeof(T).IsAssignableTo(typeof(ILeased)))
         {
             // What is being worked on is due when its lease ends, and then it is a suspect.
