@@ -225,6 +225,7 @@ internal static partial class GatewayHost
         app.UseMetricsPort();
         app.MapStaticAssets().AllowAnonymous().DisableRateLimiting();
         app.UseAdminScheme();
+        app.UseAdminLanguage();
         app.UseRouting();
         app.UseAuthentication();
         app.UseRateLimiter();
