@@ -78,15 +78,24 @@ internal static class AdminFeature
         }
     }
 
-    /// <summary>The console speaks the language that somebody chose there, else the one their browser prefers. Nothing else follows it.</summary>
+    /// <summary>
+    /// The console speaks the language that somebody chose there, else the one their browser prefers. Nothing else follows it. While one
+    /// develops, <see cref="Translations.Pseudo"/> shows what is not translated.
+    /// </summary>
     public static void UseAdminLanguage(this WebApplication app)
     {
+        var gateway = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        IEnumerable<string> pseudo = app.Environment.IsDevelopment() ? [Translations.Pseudo] : [];
         var options = new RequestLocalizationOptions
         {
-            DefaultRequestCulture = new(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo(Translations.Languages[0])),
+            DefaultRequestCulture = new(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo(Translations.Spoken[0])),
             SupportedCultures = [CultureInfo.InvariantCulture],
-            SupportedUICultures = [.. Translations.Languages.Select(CultureInfo.GetCultureInfo)],
-            RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()],
+            SupportedUICultures = [.. Translations.Spoken.Concat(pseudo).Select(CultureInfo.GetCultureInfo)],
+            RequestCultureProviders =
+            [
+                new CookieRequestCultureProvider { CookieName = LanguagePages.CookieOf(gateway) },
+                new AcceptLanguageHeaderRequestCultureProvider(),
+            ],
         };
         app.UseWhen(IsConsole, console => console.UseRequestLocalization(options));
     }

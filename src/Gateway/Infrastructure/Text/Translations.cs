@@ -13,12 +13,17 @@ namespace Gateway.Infrastructure.Text;
 /// <see cref="CultureInfo.CurrentUICulture"/>, which the pages of the console set for their requests: what the API, a command or a log says
 /// stays English.
 /// </summary>
-public static class Translations
+internal static class Translations
 {
     /// <summary>The languages of the console, by ISO 639-1; the first is the one in the code.</summary>
-    public static readonly string[] Languages = ["en", "fr"];
+    public static readonly string[] Spoken = ["en", "fr"];
 
-    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> ByLanguage = Languages
+    /// <summary>
+    /// A language that nobody speaks: English between <c>⟦</c> and <c>⟧</c>. What stands outside of them on a page, nobody translates.
+    /// </summary>
+    public const string Pseudo = "qps-PLOC";
+
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> ByLanguage = Spoken
         .Skip(1)
         .ToFrozenDictionary(language => language, Read);
 
@@ -33,16 +38,21 @@ public static class Translations
         get
         {
             var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-            return ByLanguage.ContainsKey(language) ? language : Languages[0];
+            return ByLanguage.ContainsKey(language) ? language : Spoken[0];
         }
     }
 
     /// <returns>The sentence in the reader's language; in English where it has no translation.</returns>
     [return: NotNullIfNotNull(nameof(english))]
-    public static string? T(string? english) => english is null ? null : Find(english) ?? english;
+    public static string? T(string? english) =>
+        english is null ? null
+        : IsPseudo ? Marked(english).Replace("{", "⟧{").Replace("}", "}⟦")
+        : Find(english) ?? english;
 
-    /// <returns>The same of a sentence with something filled in: <c>T($"{count} mails wait")</c> is looked up as "{0} mails wait".</returns>
-    public static string T(Sentence sentence) => sentence.In(Find);
+    /// <returns>
+    /// The same of a sentence with something filled in: <c>T($"{count} mails wait")</c> is looked up as "{0} mails wait".
+    /// </returns>
+    public static string T(Sentence sentence) => sentence.In(IsPseudo ? Marked : Find);
 
     /// <returns>
     /// What was stored, or said by something that speaks English alone, in the reader's language: by its key where that has places,
@@ -50,13 +60,22 @@ public static class Translations
     /// </returns>
     [return: NotNullIfNotNull(nameof(english))]
     public static string? TStored(string? english) =>
-        english is not null && Stored.TryGetValue(Language, out var stored) ? stored.Translate(english) : english;
+        english is null ? null
+        : IsPseudo
+            ? Stored.Values.All(stored => stored.Translate(english) == english) ? english
+                : Marked(english)
+        : Stored.TryGetValue(Language, out var stored) ? stored.Translate(english)
+        : english;
 
     /// <returns>Null where it has no translation.</returns>
     internal static string? Find(string english) => ByLanguage.GetValueOrDefault(Language)?.GetValueOrDefault(english);
 
     /// <summary>All sentences of a language, by the English ones.</summary>
     internal static IReadOnlyDictionary<string, string> Of(string language) => ByLanguage[language];
+
+    private static bool IsPseudo => CultureInfo.CurrentUICulture.Name.Equals(Pseudo, StringComparison.OrdinalIgnoreCase);
+
+    private static string Marked(string english) => $"⟦{english}⟧";
 
     private static FrozenDictionary<string, string> Read(string language)
     {
