@@ -109,7 +109,7 @@ describe('The template pages', () => {
     await page.goto(templates());
     await page.getByText('no templates of its own yet').waitFor();
     await lookAt(page, 'templates-empty');
-    await page.getByRole('link', { name: 'Customize the welcome mail' }).click();
+    await page.getByRole('link', { name: 'Customize: Welcome mail' }).click();
     await lookAt(page, 'templates-new');
   });
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Console.Connections;
 using Gateway.Console.Contacts;
 using Gateway.Console.Failed;
@@ -17,6 +18,8 @@ using Gateway.Console.Suppressed;
 using Gateway.Console.Templates;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
 
 namespace Gateway.Console;
@@ -75,12 +78,36 @@ internal static class AdminFeature
         }
     }
 
+    /// <summary>
+    /// The console speaks the language that somebody chose there, else the one their browser prefers. Nothing else follows it. While one
+    /// develops, <see cref="Translations.Pseudo"/> shows what is not translated.
+    /// </summary>
+    public static void UseAdminLanguage(this WebApplication app)
+    {
+        var gateway = app.Services.GetRequiredService<IOptions<GatewayOptions>>().Value;
+        IEnumerable<string> pseudo = app.Environment.IsDevelopment() ? [Translations.Pseudo] : [];
+        var options = new RequestLocalizationOptions
+        {
+            DefaultRequestCulture = new(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo(Translations.Spoken[0])),
+            SupportedCultures = [CultureInfo.InvariantCulture],
+            SupportedUICultures = [.. Translations.Spoken.Concat(pseudo).Select(CultureInfo.GetCultureInfo)],
+            RequestCultureProviders =
+            [
+                new CookieRequestCultureProvider { CookieName = LanguagePages.CookieOf(gateway) },
+                new AcceptLanguageHeaderRequestCultureProvider(),
+            ],
+        };
+        app.UseWhen(IsConsole, console => console.UseRequestLocalization(options));
+    }
+
     public static void MapAdmin(this IEndpointRouteBuilder app)
     {
         AdminPages.Map(app);
         TemplatePages.Map(app.MapAdminSite());
         app.MapJobsDashboard();
     }
+
+    private static bool IsConsole(HttpContext http) => http.Request.Path.StartsWithSegments("/admin") || http.Request.Path == "/";
 
     /// <summary>Whether a request is for something that the cookie of the admin pages opens.</summary>
     public static bool IsAdmin(HttpContext http) =>

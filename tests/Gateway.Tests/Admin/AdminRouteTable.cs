@@ -30,6 +30,7 @@ internal static class AdminRouteTable
                 "GET /admin/sign-in/{token}",
                 "POST /admin/sign-in/{token}",
                 "POST /admin/sign-in/mail",
+                "POST /admin/language",
                 "GET /admin/address-check/{value}",
                 "GET /admin/test-mail/{value}",
                 "POST /admin/test-mail/{value}",

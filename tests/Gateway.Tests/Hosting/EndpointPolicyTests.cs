@@ -24,6 +24,7 @@ public sealed class EndpointPolicyTests
         "/stay/",
         "/providers/",
         "/admin/sign-in",
+        "/admin/language",
         "/admin/address-check/",
         "/admin/test-mail/",
         "/demo",

@@ -4,6 +4,7 @@ using Gateway.Features.Sites;
 using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Layout;
 
@@ -246,5 +247,5 @@ internal static class AdminNotices
         [DomainNotChecked] = "The domain could not be looked at. Try again later, or ask your administrator.",
     };
 
-    public static string? Of(string? key) => key is null ? null : Sentences.GetValueOrDefault(key);
+    public static string? Of(string? key) => key is not null && Sentences.TryGetValue(key, out var sentence) ? T(sentence) : null;
 }

@@ -49,6 +49,7 @@ internal static class AdminPages
             .AddEndpointFilter(CsrfProtection.GuardAsync);
         var admin = app.MapAdminGroup();
         SignInPages.Map(admin.MapGroup("/sign-in").AllowAnonymous());
+        LanguagePages.Map(admin);
         SetUpPages.Map(admin);
         NewSitePages.Map(admin);
 

@@ -1,9 +1,9 @@
-using System.Globalization;
 using System.Text.Json;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Security;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Layout;
 
@@ -16,18 +16,18 @@ internal sealed class FormVersions(AuditReader audit)
     public const string Changed = "changed_meanwhile";
 
     /// <param name="stored">All that the form shows of what is stored.</param>
-    public static string Of<T>(T stored) => Convert.ToHexStringLower(Secrets.Hash(JsonSerializer.Serialize(stored)))[..32];
+    public static string Of<TStored>(TStored stored) => Convert.ToHexStringLower(Secrets.Hash(JsonSerializer.Serialize(stored)))[..32];
 
     /// <returns>What the form says when it is shown again. Only where it was refused for being too old, it is about what is stored
     /// now.</returns>
-    public static string Again<T>(T stored, PageForm? form, Refusal? why) =>
+    public static string Again<TStored>(TStored stored, PageForm? form, Refusal? why) =>
         why?.Code != Changed && form?[PageForm.Version] is { } seen ? seen : Of(stored);
 
     /// <summary>To be asked while what is changed is held, so that nobody comes between.</summary>
     /// <param name="stored">As it is now, like <see cref="Of"/>.</param>
     /// <param name="subject">As the audit names what is changed.</param>
     /// <returns>Null when it stands as the form showed it; who posts without a version has not seen it, and says all there is.</returns>
-    public async Task<Refusal?> ErrorAsync<T>(PageForm form, T stored, Guid siteId, string subject, CancellationToken ct)
+    public async Task<Refusal?> ErrorAsync<TStored>(PageForm form, TStored stored, Guid siteId, string subject, CancellationToken ct)
     {
         if (form[PageForm.Version] is not { } seen || seen == Of(stored))
         {
@@ -36,13 +36,11 @@ internal sealed class FormVersions(AuditReader audit)
 
         var last = await audit.LastAsync(siteId, subject, ct);
         var who = last is null
-            ? "Somebody else changed this"
-            : string.Create(CultureInfo.InvariantCulture, $"{Authors.NameOf(last.Actor)} changed this at {last.OccurredAt:HH:mm} UTC");
-        return new(
-            RefusalKind.Conflict,
-            Changed,
-            $"{who}, after you had opened the page. What you typed is not saved yet: save again to put it in place of theirs, or load the "
-                + "page again to see what is stored."
+            ? T("Somebody else changed this after you had opened the page.")
+            : T($"{Authors.NameOf(last.Actor)} changed this at {last.OccurredAt:HH:mm} UTC, after you had opened the page.");
+        var what = T(
+            "What you typed is not saved yet: save again to put it in place of theirs, or load the page again to see what is stored."
         );
+        return new(RefusalKind.Conflict, Changed, $"{who} {what}");
     }
 }

@@ -95,7 +95,7 @@ internal static class SignInPages
     }
 
     /// <summary>Where to go afterwards: a page of ours, never an address that somebody put into the link.</summary>
-    private static string Local(string? to) =>
+    public static string Local(string? to) =>
         to is not null
         && to.All(letter => letter is >= '!' and <= '~')
         && (

@@ -1,6 +1,7 @@
 using Gateway.Features.Mail;
 using Gateway.Features.Mail.MailEvents;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Story;
 
@@ -12,7 +13,7 @@ internal static class MailSteps
     public static IEnumerable<StoryStep> Of(Message mail, IEnumerable<MailEvent> events, string? messages)
     {
         var url = messages is null ? null : $"{messages}/{PublicId.Format(PublicId.Message, mail.Id)}";
-        yield return new(mail.CreatedAt, "Email queued", $"Template “{mail.Template}”, language {mail.Language}", null, url);
+        yield return new(mail.CreatedAt, T("Email queued"), T($"Template “{mail.Template}”, language {mail.Language}"), null, url);
         if (OutcomeOf(mail, url) is { } outcome)
         {
             yield return outcome;
@@ -21,13 +22,13 @@ internal static class MailSteps
         var told = events.ToList();
         if (mail.DeliveredAt is { } delivered && !told.Exists(one => one.Type == MailEventType.Delivered))
         {
-            yield return new(delivered, "Delivered", "The recipient's server took it.", "good");
+            yield return new(delivered, T("Delivered"), T("The recipient's server took it."), "good");
         }
 
         foreach (var one in told)
         {
             var (what, mark) = WordOf(one.Type);
-            yield return new(one.OccurredAt, what, DetailOf(one), mark);
+            yield return new(one.OccurredAt, T(what), DetailOf(one), mark);
         }
     }
 
@@ -51,32 +52,39 @@ internal static class MailSteps
         {
             MessageState.Queued when mail.HeldBy is not null => new(
                 null,
-                "Waits for its way out",
-                "The connection does not work at the moment. It goes out by itself once it does.",
+                T("Waits for its way out"),
+                T("The connection does not work at the moment. It goes out by itself once it does."),
                 "warn",
                 url
             ),
-            MessageState.Queued => new(mail.DueAt, mail.Attempts > 0 ? "Next try" : "Waits to be sent", mail.Answer, null, url),
+            MessageState.Queued => new(mail.DueAt, mail.Attempts > 0 ? T("Next try") : T("Waits to be sent"), mail.Answer, null, url),
             MessageState.Sent or MessageState.Delivered or MessageState.Bounced => new(
                 mail.SentAt,
-                "Handed over to the mail server",
+                T("Handed over to the mail server"),
                 mail.Answer,
                 "good",
                 url
             ),
             MessageState.Unknown => new(
                 mail.SentAt ?? mail.CreatedAt,
-                "Perhaps handed over",
-                mail.Answer ?? "The connection broke off before the server answered.",
+                T("Perhaps handed over"),
+                mail.Answer ?? T("The connection broke off before the server answered."),
                 "warn",
                 url
             ),
-            MessageState.Cancelled => new(mail.CreatedAt, "Not sent", mail.Answer ?? "It was cancelled before it was sent.", null, url),
-            _ => new(mail.SentAt ?? mail.CreatedAt, "Sending failed", SentencesOf(mail.Answer), "bad", url),
+            MessageState.Cancelled => new(
+                mail.CreatedAt,
+                T("Not sent"),
+                mail.Answer ?? T("It was cancelled before it was sent."),
+                null,
+                url
+            ),
+            _ => new(mail.SentAt ?? mail.CreatedAt, T("Sending failed"), SentencesOf(mail.Answer), "bad", url),
         };
 
     /// <returns>The server's answer, with what it means where that is known.</returns>
-    public static string? SentencesOf(string? answer) => MailAnswers.MeaningOf(answer) is { } meaning ? $"{meaning} ({answer})" : answer;
+    public static string? SentencesOf(string? answer) =>
+        MailAnswers.MeaningOf(answer) is { } meaning ? $"{T(meaning)} ({answer})" : answer;
 
     private static (string What, string? Mark) WordOf(MailEventType type) =>
         type switch
@@ -95,5 +103,8 @@ internal static class MailSteps
         };
 
     private static string DetailOf(MailEvent one) =>
-        string.Join(" · ", new[] { one.Detail, one.Code, one.Remark, $"says {one.Provider}" }.Where(part => !string.IsNullOrEmpty(part)));
+        string.Join(
+            " · ",
+            new[] { one.Detail, one.Code, one.Remark, T($"says {one.Provider}") }.Where(part => !string.IsNullOrEmpty(part))
+        );
 }

@@ -1,3 +1,5 @@
+using static Gateway.Infrastructure.Text.Translations;
+
 namespace Gateway.Console.Story;
 
 /// <summary>Something that happened, on a time line. Public, like the components, because Razor makes them so.</summary>
@@ -23,7 +25,7 @@ public sealed record FilterChoice(string Value, string Label);
 public sealed record ListFilter(string Name, string Label, string? Chosen, IReadOnlyList<FilterChoice> Choices)
 {
     /// <summary>What is said of an address with a filter that there is not.</summary>
-    internal const string Unknown = "There is no such filter. Choose one of these.";
+    internal static string Unknown => T("There is no such filter. Choose one of these.");
 
     /// <summary>Whether it leaves something out.</summary>
     public bool IsSet => !string.IsNullOrEmpty(Chosen);

@@ -3,6 +3,7 @@ using Gateway.Features.Mail;
 using Gateway.Features.Templates;
 using Gateway.Features.Templates.Findings;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -25,8 +26,8 @@ internal sealed class EditActions(
         {
             return typed.Refuse(
                 context.Template.Kind == TemplateKind.Sms
-                    ? "An SMS costs, so its template is only previewed."
-                    : typed.JsonError?.Message ?? "Choose whom the test goes to."
+                    ? T("An SMS costs, so its template is only previewed.")
+                    : typed.JsonError?.Message ?? T("Choose whom the test goes to.")
             );
         }
 
@@ -42,7 +43,7 @@ internal sealed class EditActions(
             ? typed.Refuse(why.Message, Problems.StatusOf(why.Kind))
             : typed with
             {
-                Said = $"A test of these words is on its way to {message.Address}.",
+                Said = T($"A test of these words is on its way to {message.Address}."),
             };
     }
 
@@ -60,7 +61,7 @@ internal sealed class EditActions(
                 Unreadable = null,
                 JsonError = null,
             }
-            : typed.Refuse("The template has no such sample.");
+            : typed.Refuse(T("The template has no such sample."));
     }
 
     /// <param name="name">The chosen sample's, when left out.</param>
@@ -77,7 +78,7 @@ internal sealed class EditActions(
             : typed with
             {
                 Sample = sample.Name,
-                Said = $"The values are kept as “{sample.Name}”.",
+                Said = T($"The values are kept as “{sample.Name}”."),
             };
     }
 
@@ -86,9 +87,9 @@ internal sealed class EditActions(
             ? typed with
             {
                 Sample = null,
-                Said = $"The sample “{typed.Sample}” is deleted; its values are still in the fields.",
+                Said = T($"The sample “{typed.Sample}” is deleted; its values are still in the fields."),
             }
-            : typed.Refuse("The template has no such sample.");
+            : typed.Refuse(T("The template has no such sample."));
 
     public async Task<EditState> MuteAsync(
         TemplatePageContext context,
@@ -103,7 +104,7 @@ internal sealed class EditActions(
             ? typed.Refuse(why.Message)
             : typed with
             {
-                Said = "The finding is muted for this template, in all its languages.",
+                Said = T("The finding is muted for this template, in all its languages."),
             };
     }
 
@@ -111,9 +112,9 @@ internal sealed class EditActions(
         await mutes.UnmuteAsync(context.Template.Id, findingId, ct)
             ? typed with
             {
-                Said = "The finding is shown again.",
+                Said = T("The finding is shown again."),
             }
-            : typed.Refuse("The finding is not muted.");
+            : typed.Refuse(T("The finding is not muted."));
 
     /// <summary>Fills in the shape of what the template asks for, around what was typed.</summary>
     public static async Task<EditState> UseSkeletonAsync(TemplatePageContext context, EditState typed, CancellationToken ct)
@@ -132,14 +133,14 @@ internal sealed class EditActions(
     {
         if (await UnchangedAsync(context, typed, ct) is { } version)
         {
-            return (typed with { Said = "There is nothing new to save." }, version);
+            return (typed with { Said = T("There is nothing new to save.") }, version);
         }
 
         return await drafts.SaveAsync(context.Template, context.Language, typed.Source, context.Admin.User.Actor, ct) switch
         {
-            DraftOutcome.Done done => (typed with { Said = "The draft is saved. It is sent once you publish it." }, done.Version),
+            DraftOutcome.Done done => (typed with { Said = T("The draft is saved. It is sent once you publish it.") }, done.Version),
             DraftOutcome.Invalid faulty => (
-                typed.Refuse("Nothing was saved, since these words cannot be read. What you typed is still here.") with
+                typed.Refuse(T("Nothing was saved, since these words cannot be read. What you typed is still here.")) with
                 {
                     Errors = faulty.Errors,
                 },
@@ -147,8 +148,10 @@ internal sealed class EditActions(
             ),
             _ => (
                 typed.Refuse(
-                    "Nothing was saved: somebody else saved at the same moment. What you typed is still here; save again to replace "
-                        + "theirs.",
+                    T(
+                        "Nothing was saved: somebody else saved at the same moment. What you typed is still here; save again to replace "
+                            + "theirs."
+                    ),
                     StatusCodes.Status409Conflict
                 ),
                 null

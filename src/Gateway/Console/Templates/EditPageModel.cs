@@ -8,6 +8,7 @@ using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -71,12 +72,12 @@ internal sealed class EditPageModel(
             ? []
             :
             [
-                new(RecipientChoice.Everybody, "Everybody: all sections"),
+                new(RecipientChoice.Everybody, T("Everybody: all sections")),
                 .. segments.ByKey.Values.Select(segment => new RecipientOption(
                     RecipientChoice.Of(segment.Key),
-                    $"Somebody of “{segment.Name}” alone"
+                    T($"Somebody of “{segment.Name}” alone")
                 )),
-                new(RecipientChoice.Nobodys, "Somebody of no segment"),
+                new(RecipientChoice.Nobodys, T("Somebody of no segment")),
             ];
     }
 

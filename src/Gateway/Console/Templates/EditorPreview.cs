@@ -9,6 +9,7 @@ using Gateway.Features.Templates.Language;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -145,8 +146,11 @@ internal sealed class EditorPreview(
     private static string PartsOf(string text)
     {
         var sms = SmsEncoding.Of(text, smart: false);
-        var parts = sms.Parts == 1 ? "1 part" : $"{sms.Parts} parts";
         var alphabet = sms.Encoding == SmsAlphabet.Gsm7 ? "GSM-7" : "UCS-2";
-        return $"{parts}, {text.Length} characters, {alphabet}.{(sms.Note is null ? "" : " " + sms.Note)}";
+        var parts =
+            sms.Parts == 1
+                ? T($"1 part, {text.Length} characters, {alphabet}.")
+                : T($"{sms.Parts} parts, {text.Length} characters, {alphabet}.");
+        return sms.Note is null ? parts : $"{parts} {sms.Note}";
     }
 }

@@ -1,8 +1,8 @@
-using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Gateway.Features.Templates;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -30,7 +30,7 @@ internal static class FormValues
             }
             else if (TextAt(values, path) != text && (text.Contains('\0') || !SampleValues.Set(values, path, text)))
             {
-                error ??= new(1, 1, $"{path} leads through something that is no object.");
+                error ??= new(1, 1, T($"{path} leads through something that is no object."));
             }
         }
 
@@ -78,14 +78,7 @@ internal static class FormValues
         catch (JsonException unread)
         {
             var (line, column) = ((int)(unread.LineNumber ?? 0) + 1, (int)(unread.BytePositionInLine ?? 0) + 1);
-            return (
-                new(),
-                new(
-                    line,
-                    column,
-                    string.Create(CultureInfo.InvariantCulture, $"The JSON cannot be read from line {line}, column {column} on.")
-                )
-            );
+            return (new(), new(line, column, T($"The JSON cannot be read from line {line}, column {column} on.")));
         }
     }
 

@@ -1,6 +1,8 @@
 using System.Net.Mime;
+using System.Text;
 using Gateway.Console.Layout;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -14,8 +16,9 @@ internal static class FramePages
         "default-src 'none'; img-src https: data:; style-src 'self' 'unsafe-inline'; base-uri 'none'; form-action 'none'; "
         + "frame-ancestors 'self'; sandbox allow-popups allow-popups-to-escape-sandbox";
 
-    private const string Gone =
-        "<!doctype html><html lang=en><meta charset=utf-8><title>Gone</title><h1>Gone</h1><p>This preview is gone. Update it.</html>";
+    private static string Gone =>
+        $"<!doctype html><html lang={Language}><meta charset=utf-8><title>{T("Gone")}</title><h1>{T("Gone")}</h1>"
+        + $"<p>{T("This preview is gone. Update it.")}</html>";
 
     public static void Map(RouteGroupBuilder templates) =>
         templates
@@ -30,6 +33,6 @@ internal static class FramePages
         PageSafety.Set(http.Response.Headers, Csp);
         return frames.Find(context.User.Session, id) is { } html
             ? TypedResults.Bytes(html, "text/html; charset=utf-8")
-            : TypedResults.Text(Gone, MediaTypeNames.Text.Html, statusCode: StatusCodes.Status404NotFound);
+            : TypedResults.Text(Gone, MediaTypeNames.Text.Html, Encoding.UTF8, StatusCodes.Status404NotFound);
     }
 }

@@ -2,6 +2,7 @@ using Gateway.Console.Layout;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Data;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -77,7 +78,7 @@ internal static class HistoryPages
                 context,
                 drafts,
                 preview,
-                "Somebody saved a draft at the same moment. Nothing was restored.",
+                T("Somebody saved a draft at the same moment. Nothing was restored."),
                 ct
             ),
         };
@@ -117,7 +118,7 @@ internal static class HistoryPages
                 nameof(VersionPage.Shown),
                 (await preview.ShowAsync(context, version.Source, [], null, RecipientChoice.Everybody, ct)).Shown
             ),
-            (nameof(VersionPage.Against), against is null ? null : $"{StateOf(against.State)} version {against.Number}"),
+            (nameof(VersionPage.Against), against is null ? null : AgainstOf(against)),
             (nameof(VersionPage.Changes), against is null ? [] : PartDiff.Of(version.Source, against.Source)),
             (
                 nameof(VersionPage.HasDraft),
@@ -128,6 +129,12 @@ internal static class HistoryPages
         page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status409Conflict;
         return page;
     }
+
+    /// <returns>The heading above what differs.</returns>
+    private static string AgainstOf(TemplateVersion other) =>
+        other.State == VersionState.Draft
+            ? T($"From this one to the draft, version {other.Number}")
+            : T($"From this one to what is sent, version {other.Number}");
 
     private static string StateOf(VersionState state) => CaseConverter.Lower(state.ToString());
 }

@@ -7,6 +7,7 @@ using Gateway.Features.Templates.Mailjet;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -50,7 +51,7 @@ internal static class ImportPages
                 unread
                     ?? (
                         given.IsEmpty
-                            ? "Paste the HTML of the template, or choose its file."
+                            ? T("Paste the HTML of the template, or choose its file.")
                             : string.Join(" ", TemplateRules.SizeErrors(given.ToSource()))
                     )
             );
@@ -58,7 +59,7 @@ internal static class ImportPages
 
         if (await ConvertedAsync(given, context.Site!.Id, ct) is not { } parts)
         {
-            return Show(context, asked, given, null, "Converting it takes too long. Make it shorter, or bring it in smaller pieces.");
+            return Show(context, asked, given, null, T("Converting it takes too long. Make it shorter, or bring it in smaller pieces."));
         }
 
         var found = parts.SelectMany(part => part.Conversion.Findings.Select(finding => ImportFinding.Of(part.Name, finding))).ToList();
@@ -116,7 +117,7 @@ internal static class ImportPages
         }
         catch (DecoderFallbackException)
         {
-            return (form.Raw("html"), "The file is not in UTF-8. Save it as that, or paste its content.");
+            return (form.Raw("html"), T("The file is not in UTF-8. Save it as that, or paste its content."));
         }
     }
 

@@ -1,3 +1,5 @@
+using static Gateway.Infrastructure.Text.Translations;
+
 namespace Gateway.Console.Templates;
 
 /// <summary>Languages as pages name them.</summary>
@@ -6,11 +8,11 @@ internal static class LanguageNames
     public static string Of(string language) =>
         language switch
         {
-            "en" => "English",
-            "fr" => "French",
-            "de" => "German",
-            "es" => "Spanish",
-            "it" => "Italian",
+            "en" => T("English"),
+            "fr" => T("French"),
+            "de" => T("German"),
+            "es" => T("Spanish"),
+            "it" => T("Italian"),
             _ => language,
         };
 }

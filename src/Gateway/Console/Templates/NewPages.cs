@@ -7,6 +7,7 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -108,7 +109,7 @@ internal static class OutcomeSentences
             TemplateOutcome.Refused refused => refused.Reason,
             TemplateOutcome.Conflict conflict => conflict.Reason,
             TemplateOutcome.Invalid faulty => string.Join(" ", faulty.Errors.Take(5)),
-            _ => "There is no such template any more.",
+            _ => T("There is no such template any more."),
         };
 
     public static int StatusOf(TemplateOutcome outcome) =>

@@ -5,6 +5,7 @@ using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Pages;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -48,8 +49,8 @@ internal static class PublishPages
             return await model.ShowAsync(
                 context,
                 outcome is DraftOutcome.Invalid
-                    ? "It cannot be published like this."
-                    : "Somebody changed the draft meanwhile. Nothing was published: look at it again.",
+                    ? T("It cannot be published like this.")
+                    : T("Somebody changed the draft meanwhile. Nothing was published: look at it again."),
                 outcome is DraftOutcome.Invalid faulty ? faulty.Errors : [],
                 outcome is DraftOutcome.Invalid ? StatusCodes.Status400BadRequest : StatusCodes.Status409Conflict,
                 ct

@@ -6,6 +6,7 @@ using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -160,7 +161,7 @@ internal static class SegmentPages
         {
             SegmentOutcome.Refused one => one.Reason,
             SegmentOutcome.Conflict conflict => conflict.Reason,
-            SegmentOutcome.Invalid => "Nothing was saved, since the condition cannot be read. What you typed is still here.",
+            SegmentOutcome.Invalid => T("Nothing was saved, since the condition cannot be read. What you typed is still here."),
             _ => null,
         };
 

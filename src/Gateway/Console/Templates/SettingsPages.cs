@@ -6,6 +6,7 @@ using Gateway.Features.Templates.BuiltIn;
 using Gateway.Features.Templates.Simple;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -85,12 +86,12 @@ internal static class SettingsPages
             : SourceIn(context, copied, language);
         var error =
             language is null ? SaveDraft.ExpectedLanguage
-            : known.Any(one => one.Language == language) ? $"There are words in {LanguageNames.Of(language)} already."
-            : source is null ? "There are no words in the language to copy from."
+            : known.Any(one => one.Language == language) ? T($"There are words in {LanguageNames.Of(language)} already.")
+            : source is null ? T("There are no words in the language to copy from.")
             : await drafts.SaveAsync(context.Template, language, source, context.Admin.User.Actor, ct, copied?.Simple)
             is DraftOutcome.Done
                 ? null
-            : "Somebody else added it at the same moment.";
+            : T("Somebody else added it at the same moment.");
         return error is null
             ? AdminPageContext.Go($"{context.Url}/{language}{(copied?.Simple is null ? "" : "/simple")}", AdminNotices.LanguageAdded)
             : await ShowAsync(context, languages, uses, error, StatusCodes.Status400BadRequest, ct);
@@ -118,7 +119,7 @@ internal static class SettingsPages
                 context,
                 languages,
                 uses,
-                $"Type its key, {context.Template.Key}, to delete it.",
+                T($"Type its key, {context.Template.Key}, to delete it."),
                 StatusCodes.Status400BadRequest,
                 ct
             );

@@ -6,6 +6,7 @@ using Gateway.Features.Templates.Simple;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -117,17 +118,19 @@ internal sealed class SimplePageModel(TemplateDrafts drafts, TemplateSamples sam
         var json = typed.ToJson();
         if (version.Source == source && version.Simple == json)
         {
-            return "There is nothing new to save.";
+            return T("There is nothing new to save.");
         }
 
         return await drafts.SaveAsync(context.Template, context.Language, source, context.Admin.User.Actor, ct, json) switch
         {
-            DraftOutcome.Done => "The draft is saved. It is sent once you publish it.",
+            DraftOutcome.Done => T("The draft is saved. It is sent once you publish it."),
             DraftOutcome.Invalid faulty => Refusal.Invalid(string.Join(" ", faulty.Errors.Take(5))),
             _ => new Refusal(
                 RefusalKind.Conflict,
                 "overtaken",
-                "Nothing was saved: somebody else saved at the same moment. What you typed is still here; save again to replace theirs."
+                T(
+                    "Nothing was saved: somebody else saved at the same moment. What you typed is still here; save again to replace theirs."
+                )
             ),
         };
     }

@@ -3,6 +3,7 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -70,7 +71,7 @@ public sealed record TemplateHead(string Url, string Name, string Key, string Ki
         );
 
     public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout layout) =>
-        [new("Overview", "/admin"), new(layout.Site!.Name, layout.Site.Url), new("Templates", layout.Site.Url + "/templates")];
+        [new(T("Overview"), "/admin"), new(layout.Site!.Name, layout.Site.Url), new(T("Templates"), layout.Site.Url + "/templates")];
 
     /// <summary>Of a page below the editor of a language.</summary>
     public IReadOnlyList<AdminCrumb> Crumbs(AdminLayout layout, string language) =>

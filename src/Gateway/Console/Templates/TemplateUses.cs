@@ -1,5 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.Templates;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Templates;
 
@@ -13,9 +14,10 @@ internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
         {
             return
             [
-                $"Zaps and scripts that name it: "
-                    + (template.Kind == TemplateKind.Sms ? "POST /v1/sms" : "POST /v1/messages")
-                    + $" with \"template\": \"{template.Key}\".",
+                T(
+                    $"Zaps and scripts that name it: {(template.Kind == TemplateKind.Sms ? "POST /v1/sms" : "POST /v1/messages")} with "
+                        + $"\"template\": \"{template.Key}\"."
+                ),
             ];
         }
 
@@ -45,16 +47,20 @@ internal sealed class TemplateUses(ListStore listStore, TemplateStore templates)
     {
         if (template.Kind == TemplateKind.Repermission)
         {
-            return served[0] == template.Id ? $"Emails that ask whether people stay on “{list.Name}”" : null;
+            return served[0] == template.Id ? T($"Emails that ask whether people stay on “{list.Name}”") : null;
         }
 
         var isWelcome = template.Kind == TemplateKind.Welcome;
         var named = isWelcome ? list.WelcomeTemplateId : list.ConfirmationTemplateId;
-        var what = isWelcome ? "Welcome email" : "Confirmation email";
-        var off = isWelcome && !list.Welcome ? " (switched off)" : "";
-        return named == template.Id ? $"{what} for “{list.Name}”{off}"
-            : (named is null || !served.Contains(named.Value)) && served[0] == template.Id
-                ? $"{what} for “{list.Name}” (default template){off}"
-            : null;
+        var isDefault = (named is null || !served.Contains(named.Value)) && served[0] == template.Id;
+        if (named != template.Id && !isDefault)
+        {
+            return null;
+        }
+
+        var what = isWelcome ? T($"Welcome email for “{list.Name}”") : T($"Confirmation email for “{list.Name}”");
+        return what
+            + (named == template.Id ? "" : " " + T("(default template)"))
+            + (isWelcome && !list.Welcome ? " " + T("(switched off)") : "");
     }
 }

@@ -2,6 +2,7 @@ using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates;
 
@@ -66,7 +67,7 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateD
                 throw new NoDraft(new TemplateOutcome.Invalid(invalid.Errors));
             default:
                 throw new NoDraft(
-                    new TemplateOutcome.Conflict("overtaken", "A segment that it names was deleted at this moment. Try again.")
+                    new TemplateOutcome.Conflict("overtaken", T("A segment that it names was deleted at this moment. Try again."))
                 );
         }
     }

@@ -4,6 +4,7 @@ using Gateway.Features.Contacts;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates;
 
@@ -34,7 +35,7 @@ internal sealed class PreviewValues(ContactStore contacts, TemplateSamples sampl
         {
             if (await samples.FindAsync(templateId, input.Sample, ct) is not { } sample)
             {
-                return Refusal.Invalid("sample", "The template has no such sample.");
+                return Refusal.Invalid("sample", T("The template has no such sample."));
             }
 
             values = JsonNode.Parse(sample.Json)!.AsObject();
@@ -45,7 +46,7 @@ internal sealed class PreviewValues(ContactStore contacts, TemplateSamples sampl
             var id = PublicId.Parse(PublicId.Contact, input.Contact);
             if (await contacts.FindAsync(site.Id, id, ct) is not { } contact)
             {
-                return Refusal.Invalid("contact", "There is no such contact at this site.");
+                return Refusal.Invalid("contact", T("There is no such contact at this site."));
             }
 
             values[TemplateNamespaces.Contact] = new JsonObject(
@@ -71,7 +72,7 @@ internal sealed class PreviewValues(ContactStore contacts, TemplateSamples sampl
             {
                 return Refusal.Invalid(
                     $"simple.{path}",
-                    "A simple variable is named by its path, such as vars.order.number, and leads through objects only."
+                    T("A simple variable is named by its path, such as vars.order.number, and leads through objects only.")
                 );
             }
         }

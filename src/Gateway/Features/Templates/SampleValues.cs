@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates;
 
@@ -107,9 +108,9 @@ internal static class SampleValues
     public static string? Error(JsonObject values) =>
         values
             .Select(member =>
-                member.Key is TemplateNamespaces.Site or TemplateNamespaces.Links ? $"{member.Key} is the gateway's own: leave it out."
-                : !Given.Contains(member.Key) ? $"There is no {member.Key} in a template: values stand in {string.Join(", ", Given)}."
-                : member.Value is not JsonObject ? $"{member.Key} is a JSON object."
+                member.Key is TemplateNamespaces.Site or TemplateNamespaces.Links ? T($"{member.Key} is the gateway's own: leave it out.")
+                : !Given.Contains(member.Key) ? T($"There is no {member.Key} in a template: values stand in {string.Join(", ", Given)}.")
+                : member.Value is not JsonObject ? T($"{member.Key} is a JSON object.")
                 : null
             )
             .FirstOrDefault(error => error is not null);

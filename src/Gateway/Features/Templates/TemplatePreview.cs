@@ -10,6 +10,7 @@ using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates;
 
@@ -130,12 +131,12 @@ internal sealed class TemplatePreview(GatewayDb db, SiteStore sites, TemplateRen
             .Select(found => TemplateError.At(found.Part, source.Of(found.Part), found.Variable.Offset, WarningOf(kind, found.Variable)));
 
     private static string WarningOf(TemplateKind kind, TemplateVariable variable) =>
-        TemplateRules.Sees(kind, variable.Namespace) ? $"{variable.Path} has no value here, so nothing is shown."
+        TemplateRules.Sees(kind, variable.Namespace) ? T($"{variable.Path} has no value here, so nothing is shown.")
         : kind == TemplateKind.Confirmation && TemplateRules.Sees(TemplateKind.Email, variable.Namespace)
-            ? $"A confirmation mail does not see {variable.Namespace}: nothing that a visitor typed may stand in it. Nothing is shown."
+            ? T($"A confirmation mail does not see {variable.Namespace}: nothing that a visitor typed may stand in it. Nothing is shown.")
         : kind == TemplateKind.Sms && TemplateRules.Sees(TemplateKind.Email, variable.Namespace)
-            ? $"An SMS does not see {variable.Namespace}: it goes to a number, and sees site and vars only. Nothing is shown."
-        : $"There is no \"{variable.Namespace}\": values stand in contact, list, site, form, vars and links. Nothing is shown.";
+            ? T($"An SMS does not see {variable.Namespace}: it goes to a number, and sees site and vars only. Nothing is shown.")
+        : T($"There is no \"{variable.Namespace}\": values stand in contact, list, site, form, vars and links. Nothing is shown.");
 
     /// <summary>
     /// Whether the path leads to a value; of a list, in any of its members, and what is missing in an empty list is missed by nobody.

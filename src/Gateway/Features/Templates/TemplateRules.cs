@@ -1,4 +1,5 @@
 using Gateway.Features.Templates.Language;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates;
 
@@ -41,22 +42,23 @@ internal static class TemplateRules
     public static IReadOnlyList<TemplateError> SizeErrors(TemplateSource source) =>
         [
             .. Parts(source)
-                .Where(part => part.Source.Length > (part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine))
+                .Where(part => part.Source.Length > LongestOf(part.Name))
                 .Select(part => new TemplateError(
                     part.Name,
                     1,
                     1,
-                    $"{part.Name} is too long: it may have at most "
-                        + $"{(part.Name is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine):N0} characters."
+                    T($"{part.Name} is too long: it may have at most {LongestOf(part.Name):N0} characters.")
                 )),
         ];
+
+    private static int LongestOf(string part) => part is TemplateSource.HtmlPart or TemplateSource.TextPart ? MaxBody : MaxLine;
 
     /// <summary>What keeps it from being sent: a part that is missing, or the one link that the mail is for.</summary>
     public static IEnumerable<TemplateError> MissingErrors(TemplateKind kind, TemplateSource source, CompiledTemplate template)
     {
         if (kind == TemplateKind.Sms)
         {
-            return string.IsNullOrWhiteSpace(source.Text) ? [new(TemplateSource.TextPart, 1, 1, "An SMS needs a text.")] : [];
+            return string.IsNullOrWhiteSpace(source.Text) ? [new(TemplateSource.TextPart, 1, 1, T("An SMS needs a text."))] : [];
         }
 
         return Parts(source)
@@ -67,10 +69,11 @@ internal static class TemplateRules
                 1,
                 part.Name switch
                 {
-                    TemplateSource.SubjectPart => "A mail needs a subject.",
-                    TemplateSource.TextPart =>
-                        "A mail needs a text part: some readers see nothing else, and filters count its absence against you.",
-                    _ => "A mail needs an HTML part.",
+                    TemplateSource.SubjectPart => T("A mail needs a subject."),
+                    TemplateSource.TextPart => T(
+                        "A mail needs a text part: some readers see nothing else, and filters count its absence against you."
+                    ),
+                    _ => T("A mail needs an HTML part."),
                 }
             ))
             .Concat(LinkErrors(kind, template));
@@ -92,14 +95,20 @@ internal static class TemplateRules
             )
             .Select(part =>
             {
-                var links = string.Join(" or ", wanted.Select(link => $"{{{{ {link} }}}}"));
+                var links = wanted.Select(link => $"{{{{ {link} }}}}").Aggregate((one, other) => T($"{one} or {other}"));
                 var isHidden = template.Variables.Any(found => found.Part == part && wanted.Contains(found.Variable.Path));
                 var reason =
-                    kind == TemplateKind.Confirmation ? "without it nobody can confirm."
-                    : kind == TemplateKind.Repermission ? "without it nobody can say that they stay."
-                    : "whoever is on a list must be able to unsubscribe.";
-                var where = isHidden ? " where everybody sees it" : "";
-                return new TemplateError(part, 1, 1, $"The {part} part needs {links}{where}: {reason}");
+                    kind == TemplateKind.Confirmation ? T("without it nobody can confirm.")
+                    : kind == TemplateKind.Repermission ? T("without it nobody can say that they stay.")
+                    : T("whoever is on a list must be able to unsubscribe.");
+                return new TemplateError(
+                    part,
+                    1,
+                    1,
+                    isHidden
+                        ? T($"The {T(part)} part needs {links} where everybody sees it: {reason}")
+                        : T($"The {T(part)} part needs {links}: {reason}")
+                );
             });
     }
 

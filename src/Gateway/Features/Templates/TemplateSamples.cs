@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates;
 
@@ -36,7 +37,7 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
     {
         if (name.Trim().Length is 0 or > MaxName || name.Any(char.IsControl))
         {
-            return Refusal.Invalid("name", $"A sample's name has 1 to {MaxName} characters, and no control characters.");
+            return Refusal.Invalid("name", T($"A sample's name has 1 to {MaxName} characters, and no control characters."));
         }
 
         if (Error(values) is { } error)
@@ -66,7 +67,7 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
             },
             ct
         );
-        return isStored ? row : Refusal.Invalid("name", $"A template keeps at most {MaxSamples} samples. Delete one first.");
+        return isStored ? row : Refusal.Invalid("name", T($"A template keeps at most {MaxSamples} samples. Delete one first."));
     }
 
     /// <returns>False when there is none.</returns>
@@ -79,6 +80,6 @@ internal sealed class TemplateSamples(GatewayDb db, TimeProvider clock)
     /// <summary>What is wrong with values, kept or not, as a sentence; null when nothing is.</summary>
     public static string? Error(JsonObject values) =>
         Encoding.UTF8.GetByteCount(values.ToJsonString()) > MaxBytes
-            ? $"Values may have at most {MaxBytes / 1024} KB of JSON."
+            ? T($"Values may have at most {MaxBytes / 1024} KB of JSON.")
             : SampleValues.Error(values);
 }

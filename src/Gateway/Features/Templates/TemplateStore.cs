@@ -9,6 +9,7 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates;
 
@@ -73,7 +74,7 @@ internal sealed partial class TemplateStore(
 
         if (Reserved.Contains(key))
         {
-            return new TemplateOutcome.Refused("key", $"The key \"{key}\" means the built-in template. Take another one.");
+            return new TemplateOutcome.Refused("key", T($"The key \"{key}\" means the built-in template. Take another one."));
         }
 
         if (NameError(name) is { } error)
@@ -94,9 +95,9 @@ internal sealed partial class TemplateStore(
         return await db.WriteAsync(
             async () =>
                 await db.Templates.CountAsync(one => one.SiteId == siteId, ct) >= MaxTemplates
-                    ? new TemplateOutcome.Conflict("too_many", $"A site may have at most {MaxTemplates} templates.")
+                    ? new TemplateOutcome.Conflict("too_many", T($"A site may have at most {MaxTemplates} templates."))
                 : await db.InsertNewAsync([template], ct) > 0 ? new TemplateOutcome.Done(template)
-                : (TemplateOutcome)new TemplateOutcome.Conflict("key_taken", $"The site has a template \"{key}\" already."),
+                : (TemplateOutcome)new TemplateOutcome.Conflict("key_taken", T($"The site has a template \"{key}\" already.")),
             ct
         );
     }
@@ -121,7 +122,7 @@ internal sealed partial class TemplateStore(
         {
             return new TemplateOutcome.Conflict(
                 "changed_meanwhile",
-                "Somebody else gave it another name after you had opened the page. Look at it, and change it again."
+                T("Somebody else gave it another name after you had opened the page. Look at it, and change it again.")
             );
         }
 
@@ -212,8 +213,8 @@ internal sealed partial class TemplateStore(
         if (users.Count > 0)
         {
             return users.Count == 1
-                ? "A list uses it. Have it use another one first."
-                : $"{users.Count} lists use it. Have them use another one first.";
+                ? T("A list uses it. Have it use another one first.")
+                : T($"{users.Count} lists use it. Have them use another one first.");
         }
 
         foreach (var use in uses)
@@ -230,13 +231,13 @@ internal sealed partial class TemplateStore(
     /// <summary>What is wrong with the key of a template or a segment, as a sentence.</summary>
     public static string? KeyError(string key) =>
         key.Length > MaxKey || !KeyForm().IsMatch(key)
-            ? $"key is up to {MaxKey} small letters, digits and hyphens, and begins with a letter."
+            ? T($"key is up to {MaxKey} small letters, digits and hyphens, and begins with a letter.")
             : null;
 
     /// <summary>Likewise with its name.</summary>
     public static string? NameError(string name) =>
         name.Trim().Length is 0 or > MaxName || name.Any(char.IsControl)
-            ? $"name has 1 to {MaxName} characters, and no control characters."
+            ? T($"name has 1 to {MaxName} characters, and no control characters.")
             : null;
 
     [GeneratedRegex("^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]

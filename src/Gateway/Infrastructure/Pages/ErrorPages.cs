@@ -1,6 +1,8 @@
 using System.Globalization;
 using Gateway.Infrastructure.Http;
+using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Localization;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Gateway.Infrastructure.Pages;
@@ -15,9 +17,8 @@ internal static class ErrorPages
     {
         PageSafety.Set(http.Response.Headers, Csp);
 
-        // The admin pages speak English alone.
         var isAdmin = http.Request.Path.StartsWithSegments("/admin") || http.Request.Path.StartsWithSegments("/hangfire");
-        var texts = new ErrorTexts(isAdmin ? "en" : AcceptedLanguage.Of(http.Request));
+        var texts = new ErrorTexts(isAdmin ? ConsoleLanguage(http) : AcceptedLanguage.Of(http.Request));
         var status = problem.Status ?? StatusCodes.Status500InternalServerError;
         var page = new RazorComponentResult<ErrorPage>(
             new
@@ -34,6 +35,13 @@ internal static class ErrorPages
         };
         return page.ExecuteAsync(http);
     }
+
+    /// <summary>As the pages around it. What went wrong has left the place where its language was in force.</summary>
+    private static string ConsoleLanguage(HttpContext http) =>
+        http.Features.Get<IRequestCultureFeature>()?.RequestCulture.UICulture.TwoLetterISOLanguageName is { } language
+        && Translations.Spoken.Contains(language)
+            ? language
+            : Translations.Spoken[0];
 
     /// <summary>As <see cref="RateLimits"/> says them.</summary>
     private static int Seconds(HttpResponse response) =>

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Infrastructure.Text;
 
@@ -47,14 +48,17 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
         var parts = PartsOf(Clusters(text), 70, 67);
         var culprit = text.EnumerateRunes().First(rune => !rune.IsBmp || !Gsm.Contains((char)rune.Value));
         var plain = SmartEncoding.Apply(text);
-        var cure =
-            IsGsm(plain) && plain != text ? $" With smartEncoding it would be plain text in {InParts(Of(plain, false).Parts)}." : "";
+        var note = T(
+            $"{culprit} (U+{culprit.Value:X4}) is not in the GSM-7 alphabet, so a part holds 70 characters instead of 160: "
+                + $"{InParts(parts)}."
+        );
         return new(
             text,
             SmsAlphabet.Ucs2,
             parts,
-            $"{culprit} (U+{culprit.Value:X4}) is not in the GSM-7 alphabet, so a part holds 70 characters instead of 160: "
-                + $"{InParts(parts)}.{cure}"
+            IsGsm(plain) && plain != text
+                ? $"{note} {T($"With smartEncoding it would be plain text in {InParts(Of(plain, false).Parts)}.")}"
+                : note
         );
     }
 
@@ -65,7 +69,7 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
     /// </summary>
     private static IEnumerable<int> Clusters(string text)
     {
-        for (var at = 0; at < text.Length;)
+        for (var at = 0; at < text.Length; )
         {
             var length = StringInfo.GetNextTextElementLength(text.AsSpan(at));
             at += length;
@@ -99,7 +103,7 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
         return total <= single ? 1 : parts;
     }
 
-    private static string InParts(int parts) => parts == 1 ? "1 part" : $"{parts} parts";
+    private static string InParts(int parts) => parts == 1 ? T("1 part") : T($"{parts} parts");
 }
 
 internal enum SmsAlphabet

@@ -5,6 +5,7 @@ using Gateway.Features.Templates.Lint;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Findings;
 
@@ -106,15 +107,24 @@ internal sealed class TemplateFindings(
             _ => MessageKinds.Email,
         };
 
+    private static string ReasonOf(TemplateSection section)
+    {
+        var segments = section.Segments.Select(key => $"“{key}”").ToList();
+        return segments is [_]
+            ? T($"Nobody can see the section “{section.Name}”: the condition of {segments[0]} is true for no reader of such a message.")
+            : T(
+                $"Nobody can see the section “{section.Name}”: nobody belongs to "
+                    + $"{segments.Aggregate((one, other) => T($"{one} and {other}"))} at once."
+            );
+    }
+
     private static Finding UnseenOf((string Part, TemplateSection Section) unseen) =>
         new(
             $"section-unseen:{unseen.Section.Name}",
             FindingFamily.Section,
             FindingSeverity.Warning,
             unseen.Part,
-            $"Nobody can see the section “{unseen.Section.Name}”: {(unseen.Section.Segments.Count() > 1
-            ? $"nobody belongs to {string.Join(" and ", unseen.Section.Segments.Select(key => $"“{key}”"))} at once."
-            : $"the condition of “{unseen.Section.Segments.Single()}” is true for no reader of such a message.")}",
-            "Change the segment's condition, name another segment, or take the section out."
+            ReasonOf(unseen.Section),
+            T("Change the segment's condition, name another segment, or take the section out.")
         );
 }

@@ -19,4 +19,7 @@ internal static class Nearest
             .Select(one => one.Name)
             .FirstOrDefault();
     }
+
+    /// <returns>The question that follows a sentence; empty where there is no guess.</returns>
+    public static string Ask(string? near) => near is null ? "" : " " + $"Is {near} meant?";
 }

@@ -111,7 +111,7 @@ internal sealed class TemplateChecks : AstVisitor
         else if (!TemplateFilters.Names.Contains(filter.Name))
         {
             var near = Nearest.To(filter.Name, TemplateFilters.Names);
-            _faults.Add((offset, $"There is no filter \"{filter.Name}\".{(near is null ? "" : $" Is {near} meant?")}"));
+            _faults.Add((offset, $"There is no filter \"{filter.Name}\"." + Nearest.Ask(near)));
         }
     }
 

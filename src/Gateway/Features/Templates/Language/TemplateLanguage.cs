@@ -130,7 +130,7 @@ internal static partial class TemplateLanguage
         )
         {
             var near = Nearest.To(name, Grammar.Tags);
-            return TemplateError.At(part, source, tag.Index, $"There is no tag \"{name}\".{(near is null ? "" : $" Is {near} meant?")}");
+            return TemplateError.At(part, source, tag.Index, $"There is no tag \"{name}\"." + Nearest.Ask(near));
         }
 
         if (tag.Success && message.StartsWith("Unknown tag", StringComparison.Ordinal))

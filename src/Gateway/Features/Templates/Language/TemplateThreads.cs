@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.Infrastructure.Http;
 
 namespace Gateway.Features.Templates.Language;
@@ -82,6 +83,9 @@ internal sealed class TemplateThreads
 
     private sealed class Work<T>(Func<T> work, CancellationToken ct) : ITemplateWork
     {
+        /// <summary>Of whoever asks: what is said of the template is said to them.</summary>
+        private readonly CultureInfo _language = CultureInfo.CurrentUICulture;
+
         private readonly TaskCompletionSource<T> _result = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public Task<T> Result => _result.Task;
@@ -97,6 +101,7 @@ internal sealed class TemplateThreads
 
             try
             {
+                CultureInfo.CurrentUICulture = _language;
                 using var budget = CpuBudget.Begin(ct);
                 _result.SetResult(work());
             }

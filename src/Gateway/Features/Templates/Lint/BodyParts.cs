@@ -1,6 +1,7 @@
 using System.Text;
 using AngleSharp.Dom;
 using Gateway.Features.Templates.Language;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -22,7 +23,7 @@ internal sealed class BodyParts : ILintCheck
 
         return string.IsNullOrWhiteSpace(message.Html)
             ? string.IsNullOrWhiteSpace(message.Text)
-                ? [New("body-missing", FindingSeverity.Error, Places.Html, "The message is empty.")]
+                ? [New("body-missing", FindingSeverity.Error, Places.Html, T("The message is empty."))]
                 : []
             : [.. OfParts(message), .. OfImages(message.Document), .. OfHiding(message.Document)];
     }
@@ -35,8 +36,8 @@ internal sealed class BodyParts : ILintCheck
                 "text-missing",
                 FindingSeverity.Warning,
                 Places.Text,
-                "There is no text part. Some readers see an empty mail, and filters count it against you.",
-                "Say the same in plain text."
+                T("There is no text part. Some readers see an empty mail, and filters count it against you."),
+                T("Say the same in plain text.")
             );
         }
 
@@ -46,8 +47,8 @@ internal sealed class BodyParts : ILintCheck
                 "html-too-large",
                 FindingSeverity.Warning,
                 Places.Html,
-                $"The HTML has {bytes / 1024} KB; Gmail cuts a mail off after {MaxBytes / 1024} KB.",
-                "Shorten it, or move styles and repeated parts out."
+                T($"The HTML has {bytes / 1024} KB; Gmail cuts a mail off after {MaxBytes / 1024} KB."),
+                T("Shorten it, or move styles and repeated parts out.")
             );
         }
 
@@ -58,7 +59,7 @@ internal sealed class BodyParts : ILintCheck
                 FindingSeverity.Error,
                 Places.Html,
                 error,
-                "Make it simpler: nothing else of it was looked at."
+                T("Make it simpler: nothing else of it was looked at.")
             );
         }
 
@@ -68,8 +69,8 @@ internal sealed class BodyParts : ILintCheck
                 $"html-active:{active.LocalName}",
                 FindingSeverity.Error,
                 Places.Html,
-                $"<{active.LocalName}> does not work in mail, and filters take it for an attack.",
-                "Remove it and link to a page."
+                T($"<{active.LocalName}> does not work in mail, and filters take it for an attack."),
+                T("Remove it and link to a page.")
             );
         }
 
@@ -84,7 +85,7 @@ internal sealed class BodyParts : ILintCheck
                 "html-event",
                 FindingSeverity.Error,
                 Places.Html,
-                $"<{acting.LocalName}> has an event attribute, which is a script.",
+                T($"<{acting.LocalName}> has an event attribute, which is a script."),
                 "Remove it."
             );
         }
@@ -100,8 +101,8 @@ internal sealed class BodyParts : ILintCheck
                 "image-alt",
                 FindingSeverity.Warning,
                 Places.Html,
-                $"{withoutWords} of {images.Count} images have no alternative text, so many readers see nothing there.",
-                "Say what the image says; alt=\"\" where it only decorates."
+                T($"{withoutWords} of {images.Count} images have no alternative text, so many readers see nothing there."),
+                T("Say what the image says; alt=\"\" where it only decorates.")
             );
         }
 
@@ -111,8 +112,8 @@ internal sealed class BodyParts : ILintCheck
                 "image-heavy",
                 FindingSeverity.Warning,
                 Places.Html,
-                "The mail is mostly images. Filters cannot read it, and neither can people whose program shows none.",
-                "Say in text what matters."
+                T("The mail is mostly images. Filters cannot read it, and neither can people whose program shows none."),
+                T("Say in text what matters.")
             );
         }
     }
@@ -133,8 +134,8 @@ internal sealed class BodyParts : ILintCheck
                 "hidden-text",
                 FindingSeverity.Error,
                 Places.Html,
-                "There is text that is styled so that nobody sees it. Filters know this trick well.",
-                "Show it or remove it."
+                T("There is text that is styled so that nobody sees it. Filters know this trick well."),
+                T("Show it or remove it.")
             );
         }
 
@@ -144,8 +145,8 @@ internal sealed class BodyParts : ILintCheck
                 "invisible-text",
                 FindingSeverity.Error,
                 Places.Html,
-                "There is text in the colour of its background. Filters know this trick well.",
-                "Give it a colour that can be read, or remove it."
+                T("There is text in the colour of its background. Filters know this trick well."),
+                T("Give it a colour that can be read, or remove it.")
             );
         }
     }

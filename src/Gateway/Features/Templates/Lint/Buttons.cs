@@ -1,5 +1,6 @@
 using AngleSharp.Css.Dom;
 using AngleSharp.Dom;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -29,8 +30,8 @@ internal sealed class Buttons : ILintCheck
                     New(
                         "cta-below-fold",
                         FindingSeverity.Warning,
-                        $"The first button begins about {above:0} px down; without scrolling people see about {Fold}.",
-                        "Move it up, or say less before it."
+                        T($"The first button begins about {above:0} px down; without scrolling people see about {Fold}."),
+                        T("Move it up, or say less before it.")
                     ),
                 ]
                 : Array.Empty<Finding>(),
@@ -46,8 +47,8 @@ internal sealed class Buttons : ILintCheck
             yield return New(
                 "cta-several",
                 targets > 2 ? FindingSeverity.Warning : FindingSeverity.Info,
-                $"There are {targets} buttons that lead to different places. The more there are, the fewer are pressed.",
-                "Keep one button and make the others plain links."
+                T($"There are {targets} buttons that lead to different places. The more there are, the fewer are pressed."),
+                T("Keep one button and make the others plain links.")
             );
         }
         else if (targets == 0 && message.Kind != MessageKinds.Email && document.Links.Any())
@@ -55,8 +56,8 @@ internal sealed class Buttons : ILintCheck
             yield return New(
                 "cta-missing",
                 FindingSeverity.Info,
-                "No link looks like a button, so nobody sees at once what to do.",
-                "Make the most important link a button."
+                T("No link looks like a button, so nobody sees at once what to do."),
+                T("Make the most important link a button.")
             );
         }
     }
@@ -69,8 +70,8 @@ internal sealed class Buttons : ILintCheck
             yield return New(
                 "cta-image",
                 FindingSeverity.Warning,
-                "A button consists of an image. Many programs do not show images at first, and then there is no button.",
-                "Write its words as text on a coloured cell."
+                T("A button consists of an image. Many programs do not show images at first, and then there is no button."),
+                T("Write its words as text on a coloured cell.")
             );
             yield break;
         }
@@ -81,8 +82,8 @@ internal sealed class Buttons : ILintCheck
             yield return New(
                 $"cta-long:{label}",
                 FindingSeverity.Info,
-                $"The button “{label}” has {words.Length} words; up to {MaxWords} are read at a glance.",
-                "Leave the verb and what it is about."
+                T($"The button “{label}” has {words.Length} words; up to {MaxWords} are read at a glance."),
+                T("Leave the verb and what it is about.")
             );
         }
 
@@ -91,8 +92,8 @@ internal sealed class Buttons : ILintCheck
             yield return New(
                 $"cta-verb:{label}",
                 FindingSeverity.Info,
-                $"The button “{label}” does not say what pressing it does.",
-                "Begin with a verb, in the imperative or as the reader would say it."
+                T($"The button “{label}” does not say what pressing it does."),
+                T("Begin with a verb, in the imperative or as the reader would say it.")
             );
         }
 
@@ -101,9 +102,11 @@ internal sealed class Buttons : ILintCheck
             yield return New(
                 $"cta-contrast:{label}",
                 FindingSeverity.Warning,
-                $"The words of the button “{label}” have a contrast of {contrast:0.0} : 1; {Contrast.Enough} : 1 is needed to read them "
-                    + "easily.",
-                "Make the words or the button darker."
+                T(
+                    $"The words of the button “{label}” have a contrast of {contrast:0.0} : 1; {Contrast.Enough} : 1 is needed to read "
+                        + $"them easily."
+                ),
+                T("Make the words or the button darker.")
             );
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -21,9 +22,11 @@ internal sealed partial class LegalCheck : ILintCheck
                 "unsubscribe-missing",
                 FindingSeverity.Error,
                 Places.Html,
-                "There is no unsubscribe link. Mail to a list needs one (Directive 2002/58/EC art. 13; Gmail's and Yahoo's rules for "
-                    + "senders).",
-                "Add {{ links.unsubscribe }}."
+                T(
+                    "There is no unsubscribe link. Mail to a list needs one (Directive 2002/58/EC art. 13; Gmail's and Yahoo's rules for "
+                        + "senders)."
+                ),
+                T("Add {{ links.unsubscribe }}.")
             );
         }
 
@@ -33,8 +36,8 @@ internal sealed partial class LegalCheck : ILintCheck
                 "identity-missing",
                 FindingSeverity.Info,
                 Places.Html,
-                "No postal address was found. Many countries ask for the sender's legal name and address in mail to a list.",
-                "Add them at the end."
+                T("No postal address was found. Many countries ask for the sender's legal name and address in mail to a list."),
+                T("Add them at the end.")
             );
         }
 
@@ -76,15 +79,17 @@ internal sealed partial class LegalCheck : ILintCheck
                         "promotion",
                         FindingSeverity.Error,
                         place,
-                        $"A confirmation mail must not advertise: {words}. It is sent before anybody has agreed to advertising.",
-                        "Keep it for the welcome mail."
+                        T($"A confirmation mail must not advertise: {words}. It is sent before anybody has agreed to advertising."),
+                        T("Keep it for the welcome mail.")
                     )
                     : New(
                         "promotion",
                         FindingSeverity.Warning,
                         place,
-                        $"A transactional mail should not advertise: {words}. With advertising in it, it needs consent like any other.",
-                        "Keep it for mail to a list."
+                        T(
+                            $"A transactional mail should not advertise: {words}. With advertising in it, it needs consent like any other."
+                        ),
+                        T("Keep it for mail to a list.")
                     );
             }
         }

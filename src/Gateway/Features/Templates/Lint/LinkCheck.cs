@@ -1,3 +1,5 @@
+using static Gateway.Infrastructure.Text.Translations;
+
 namespace Gateway.Features.Templates.Lint;
 
 /// <summary>Where links lead, and whether that is where they say.</summary>
@@ -19,8 +21,8 @@ internal sealed class LinkCheck : ILintCheck
                 yield return New(
                     "link-script",
                     FindingSeverity.Error,
-                    "A link runs a script. Mail programs remove it, and filters take the mail for an attack.",
-                    "Link to a page."
+                    T("A link runs a script. Mail programs remove it, and filters take the mail for an attack."),
+                    T("Link to a page.")
                 );
             }
             else if (Uri.TryCreate(target, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
@@ -30,8 +32,8 @@ internal sealed class LinkCheck : ILintCheck
                     yield return New(
                         $"link-http:{url.Host}",
                         FindingSeverity.Warning,
-                        $"A link to {url.Host} is not encrypted.",
-                        "Begin it with https://."
+                        T($"A link to {url.Host} is not encrypted."),
+                        T("Begin it with https://.")
                     );
                 }
 
@@ -40,8 +42,8 @@ internal sealed class LinkCheck : ILintCheck
                     yield return New(
                         $"link-shortened:{url.Host}",
                         FindingSeverity.Warning,
-                        $"A link goes through {url.Host}, so nobody sees where it leads, and filters distrust it.",
-                        "Link to the page itself."
+                        T($"A link goes through {url.Host}, so nobody sees where it leads, and filters distrust it."),
+                        T("Link to the page itself.")
                     );
                 }
 
@@ -50,8 +52,8 @@ internal sealed class LinkCheck : ILintCheck
                     yield return New(
                         $"link-mismatch:{shown}",
                         FindingSeverity.Error,
-                        $"A link shows {shown} but leads to {url.Host}. That is how phishing looks.",
-                        "Show the address that it leads to, or words."
+                        T($"A link shows {shown} but leads to {url.Host}. That is how phishing looks."),
+                        T("Show the address that it leads to, or words.")
                     );
                 }
             }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using MimeKit;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -26,8 +27,8 @@ internal sealed class SenderCheck : ILintCheck
             yield return New(
                 "from-name-missing",
                 FindingSeverity.Warning,
-                "The sender has no name, so inboxes show only an address.",
-                "Use the name that people know: the shop's, always the same."
+                T("The sender has no name, so inboxes show only an address."),
+                T("Use the name that people know: the shop's, always the same.")
             );
         }
         else if (name.EnumerateRunes().Any(rune => Rune.GetUnicodeCategory(rune) == UnicodeCategory.OtherSymbol))
@@ -35,8 +36,8 @@ internal sealed class SenderCheck : ILintCheck
             yield return New(
                 "from-emoji",
                 FindingSeverity.Error,
-                "There is an emoji or sign in the sender's name. Gmail's rules for senders forbid that.",
-                "Leave it out."
+                T("There is an emoji or sign in the sender's name. Gmail's rules for senders forbid that."),
+                T("Leave it out.")
             );
         }
         else if (name.Length > MaxShown)
@@ -44,7 +45,7 @@ internal sealed class SenderCheck : ILintCheck
             yield return New(
                 "from-name-long",
                 FindingSeverity.Info,
-                $"The sender's name has {name.Length} characters; phones show about {MaxShown}."
+                T($"The sender's name has {name.Length} characters; phones show about {MaxShown}.")
             );
         }
 
@@ -53,8 +54,8 @@ internal sealed class SenderCheck : ILintCheck
             yield return New(
                 "from-name-address",
                 FindingSeverity.Warning,
-                "The sender's name is an address. Where it differs from the real one, filters take it for phishing.",
-                "Use a name."
+                T("The sender's name is an address. Where it differs from the real one, filters take it for phishing."),
+                T("Use a name.")
             );
         }
 
@@ -71,8 +72,8 @@ internal sealed class SenderCheck : ILintCheck
             yield return New(
                 "from-noreply",
                 FindingSeverity.Info,
-                "The address asks people not to answer. Answers are what mailbox providers trust most.",
-                "Use an address that somebody reads."
+                T("The address asks people not to answer. Answers are what mailbox providers trust most."),
+                T("Use an address that somebody reads.")
             );
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using Gateway.Infrastructure.Text;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -18,7 +19,7 @@ internal sealed partial class SmsCheck : ILintCheck
         var text = Placeholders.Fill(message.Text ?? "").Trim();
         if (text.Length == 0)
         {
-            yield return New("sms-empty", FindingSeverity.Error, "The message is empty.");
+            yield return New("sms-empty", FindingSeverity.Error, T("The message is empty."));
             yield break;
         }
 
@@ -29,7 +30,7 @@ internal sealed partial class SmsCheck : ILintCheck
                 "sms-ucs2",
                 sms.Parts > 1 ? FindingSeverity.Warning : FindingSeverity.Info,
                 note,
-                "Write that character in another way, or switch smart encoding on."
+                T("Write that character in another way, or switch smart encoding on.")
             );
         }
 
@@ -38,8 +39,8 @@ internal sealed partial class SmsCheck : ILintCheck
             yield return New(
                 "sms-long",
                 FindingSeverity.Warning,
-                $"It takes {sms.Parts} parts, and each is paid for.",
-                "Say the rest on a page and link to it."
+                T($"It takes {sms.Parts} parts, and each is paid for."),
+                T("Say the rest on a page and link to it.")
             );
         }
 
@@ -54,8 +55,8 @@ internal sealed partial class SmsCheck : ILintCheck
             yield return New(
                 $"sms-shortener:{shortener}",
                 FindingSeverity.Error,
-                $"The link goes through {shortener}. Mobile operators drop messages with shared shorteners.",
-                "Link to your own domain."
+                T($"The link goes through {shortener}. Mobile operators drop messages with shared shorteners."),
+                T("Link to your own domain.")
             );
         }
 
@@ -64,8 +65,8 @@ internal sealed partial class SmsCheck : ILintCheck
             yield return New(
                 "sms-sender",
                 FindingSeverity.Info,
-                "The text does not say whom it is from, and a number tells people nothing.",
-                "Begin with the shop's name."
+                T("The text does not say whom it is from, and a number tells people nothing."),
+                T("Begin with the shop's name.")
             );
         }
 
@@ -76,8 +77,11 @@ internal sealed partial class SmsCheck : ILintCheck
                 FindingFamily.Law,
                 FindingSeverity.Warning,
                 Places.Text,
-                $"“{promotion.Text}” makes it an advertisement. Transactional SMS must not advertise, and operators block senders for it.",
-                "Keep advertising for people who agreed to it."
+                T(
+                    $"“{promotion.Text}” makes it an advertisement. Transactional SMS must not advertise, and operators "
+                        + $"block senders for it."
+                ),
+                T("Keep advertising for people who agreed to it.")
             );
         }
     }

@@ -1,3 +1,5 @@
+using static Gateway.Infrastructure.Text.Translations;
+
 namespace Gateway.Features.Templates.Lint;
 
 /// <summary>
@@ -63,7 +65,7 @@ internal sealed class SpamWords : ILintCheck
                     FindingFamily.Spam,
                     FindingSeverity.Warning,
                     place,
-                    $"“{phrase.Text}” stands {times} times in the message. Repetition is what filters notice first.",
+                    T($"“{phrase.Text}” stands {times} times in the message. Repetition is what filters notice first."),
                     phrase.Advice
                 )
                 : Of(phrase, place, FindingSeverity.Info);
@@ -85,8 +87,10 @@ internal sealed class SpamWords : ILintCheck
             FindingFamily.Spam,
             FindingSeverity.Warning,
             Places.Subject,
-            $"“{phrase.Text}” stood in {times} of the last {recent.Count} subjects too. Used every time it stops working and starts to "
-                + "look like spam.",
+            T(
+                $"“{phrase.Text}” stood in {times} of the last {recent.Count} subjects too. Used every time it stops working and starts to "
+                    + $"look like spam."
+            ),
             phrase.Advice
         );
 
@@ -101,8 +105,8 @@ internal sealed class SpamWords : ILintCheck
             severity,
             place,
             phrase.IsStrong
-                ? $"“{phrase.Text}” is typical of {Typical(phrase.Group)}."
-                : $"“{phrase.Text}” is often seen in {Typical(phrase.Group)}; one such word does no harm, so use it sparingly.",
+                ? T($"“{phrase.Text}” is typical of {Typical(phrase.Group)}.")
+                : T($"“{phrase.Text}” is often seen in {Typical(phrase.Group)}; one such word does no harm, so use it sparingly."),
             phrase.Advice
         );
 
@@ -112,22 +116,24 @@ internal sealed class SpamWords : ILintCheck
             FindingFamily.Spam,
             FindingSeverity.Warning,
             place,
-            $"Several such words stand together: {string.Join(", ", found.Select(phrase => $"“{phrase.Text}”"))}. Filters add them up.",
-            "Keep the one that is needed and say the rest in plain words."
+            T(
+                $"Several such words stand together: {string.Join(", ", found.Select(phrase => $"“{phrase.Text}”"))}. Filters add them up."
+            ),
+            T("Keep the one that is needed and say the rest in plain words.")
         );
 
     private static string Typical(string group) =>
         group switch
         {
-            "phishing" or "payment" => "messages that fish for account or card data",
-            "fraud" => "fraud",
-            "money" => "offers of easy money",
-            "gambling" => "gambling",
-            "prize" => "false prizes",
-            "pharmacy" => "trade in medicines",
-            "adult" => "adult offers",
-            "pressure" => "messages that put people under pressure",
-            _ => "advertising that promises too much",
+            "phishing" or "payment" => T("messages that fish for account or card data"),
+            "fraud" => T("fraud"),
+            "money" => T("offers of easy money"),
+            "gambling" => T("gambling"),
+            "prize" => T("false prizes"),
+            "pharmacy" => T("trade in medicines"),
+            "adult" => T("adult offers"),
+            "pressure" => T("messages that put people under pressure"),
+            _ => T("advertising that promises too much"),
         };
 
     private static List<ListedPhrase> Distinct(IEnumerable<ListedPhrase> phrases) => [.. phrases.DistinctBy(phrase => phrase.Text)];

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Lint;
 
@@ -30,8 +31,8 @@ internal sealed partial class SubjectLine : ILintCheck
                     "subject-missing",
                     FindingSeverity.Error,
                     Places.Subject,
-                    "There is no subject. Many filters take such mails for spam.",
-                    "Say in a few words what the mail is about."
+                    T("There is no subject. Many filters take such mails for spam."),
+                    T("Say in a few words what the mail is about.")
                 ),
             ]
             : [.. OfLength(subject), .. OfTone(subject), .. OfPreheader(message, subject)];
@@ -47,9 +48,9 @@ internal sealed partial class SubjectLine : ILintCheck
                 length > Nowhere ? FindingSeverity.Warning : FindingSeverity.Info,
                 Places.Subject,
                 length > OnDesktops
-                    ? $"The subject has {length} characters; most programs show {OnPhones} to {OnDesktops} of them."
-                    : $"The subject has {length} characters; phones show about {OnPhones} of them.",
-                "Put what matters first."
+                    ? T($"The subject has {length} characters; most programs show {OnPhones} to {OnDesktops} of them.")
+                    : T($"The subject has {length} characters; phones show about {OnPhones} of them."),
+                T("Put what matters first.")
             );
         }
     }
@@ -65,8 +66,8 @@ internal sealed partial class SubjectLine : ILintCheck
                 "subject-capitals",
                 FindingSeverity.Warning,
                 Places.Subject,
-                "Most of the subject is in capitals, which reads like shouting and counts as a sign of spam.",
-                "Write it as a sentence."
+                T("Most of the subject is in capitals, which reads like shouting and counts as a sign of spam."),
+                T("Write it as a sentence.")
             );
         }
 
@@ -76,8 +77,8 @@ internal sealed partial class SubjectLine : ILintCheck
                 "subject-punctuation",
                 FindingSeverity.Warning,
                 Places.Subject,
-                "Repeated punctuation marks are a sign of spam.",
-                "One mark, or none."
+                T("Repeated punctuation marks are a sign of spam."),
+                T("One mark, or none.")
             );
         }
 
@@ -87,8 +88,8 @@ internal sealed partial class SubjectLine : ILintCheck
                 "subject-money",
                 FindingSeverity.Warning,
                 Places.Subject,
-                "Rows of currency signs are a sign of spam.",
-                "Write the amount once."
+                T("Rows of currency signs are a sign of spam."),
+                T("Write the amount once.")
             );
         }
 
@@ -98,8 +99,8 @@ internal sealed partial class SubjectLine : ILintCheck
                 "subject-fake-reply",
                 FindingSeverity.Error,
                 Places.Subject,
-                "The subject pretends to be a reply or forwarded. Gmail's rules for senders forbid that, and readers feel deceived.",
-                "Leave the prefix out."
+                T("The subject pretends to be a reply or forwarded. Gmail's rules for senders forbid that, and readers feel deceived."),
+                T("Leave the prefix out.")
             );
         }
 
@@ -109,8 +110,8 @@ internal sealed partial class SubjectLine : ILintCheck
                 "subject-disguised",
                 FindingSeverity.Warning,
                 Places.Subject,
-                "Letters are spaced out or exchanged for signs. Filters know this as an attempt to hide a word.",
-                "Write the word plainly."
+                T("Letters are spaced out or exchanged for signs. Filters know this as an attempt to hide a word."),
+                T("Write the word plainly.")
             );
         }
 
@@ -120,7 +121,7 @@ internal sealed partial class SubjectLine : ILintCheck
                 "subject-emoji",
                 FindingSeverity.Info,
                 Places.Subject,
-                "One emoji is noticed; more than two look like advertising."
+                T("One emoji is noticed; more than two look like advertising.")
             );
         }
     }
@@ -134,8 +135,8 @@ internal sealed partial class SubjectLine : ILintCheck
                 "preheader-missing",
                 FindingSeverity.Info,
                 Places.Preheader,
-                "Without a preheader, inboxes show the first words of the mail beside the subject.",
-                "Add a sentence that goes on where the subject ends."
+                T("Without a preheader, inboxes show the first words of the mail beside the subject."),
+                T("Add a sentence that goes on where the subject ends.")
             );
         }
         else if (string.Equals(preheader, subject, StringComparison.OrdinalIgnoreCase))
@@ -144,8 +145,8 @@ internal sealed partial class SubjectLine : ILintCheck
                 "preheader-repeats",
                 FindingSeverity.Warning,
                 Places.Preheader,
-                "The preheader repeats the subject, so the second line of the inbox says nothing.",
-                "Say what the subject leaves open."
+                T("The preheader repeats the subject, so the second line of the inbox says nothing."),
+                T("Say what the subject leaves open.")
             );
         }
         else if (preheader.Length < ShortPreheader)
@@ -154,7 +155,7 @@ internal sealed partial class SubjectLine : ILintCheck
                 "preheader-short",
                 FindingSeverity.Info,
                 Places.Preheader,
-                "The preheader is short, so inboxes fill the line with the first words of the mail."
+                T("The preheader is short, so inboxes fill the line with the first words of the mail.")
             );
         }
     }

@@ -47,6 +47,6 @@ internal static class Conditions
     private static string NoList(string name, IEnumerable<string> lists)
     {
         var near = Nearest.To(name, lists);
-        return $"The site has no list \"{name}\".{(near is null ? "" : $" Is {near} meant?")}";
+        return $"The site has no list \"{name}\"." + Nearest.Ask(near);
     }
 }

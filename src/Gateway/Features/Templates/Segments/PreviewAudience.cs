@@ -4,6 +4,7 @@ using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Segments;
 
@@ -56,7 +57,7 @@ internal sealed class PreviewAudience(
         if (input.Segments is { } given)
         {
             return given.FirstOrDefault(key => key is null || !segments.ByKey.ContainsKey(key)) is { } unknown
-                    ? Refusal.Invalid("segments", $"The site has no segment \"{unknown}\".")
+                    ? Refusal.Invalid("segments", T($"The site has no segment \"{unknown}\"."))
                 : given.Any(key => key is null) ? Refusal.Invalid("segments", "segments holds the keys of segments.")
                 : new PreviewRecipient([.. given.Distinct()]);
         }

@@ -1,6 +1,7 @@
 using Gateway.Features.Templates.Language;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Segments;
 
@@ -33,10 +34,12 @@ internal static class SectionRules
 
         if (kind == TemplateKind.Confirmation)
         {
-            return "A confirmation mail knows nothing about its reader, so its sections are for everybody: leave the segment out.";
+            return T("A confirmation mail knows nothing about its reader, so its sections are for everybody: leave the segment out.");
         }
 
         var near = Nearest.To(segment, segments);
-        return segments.Contains(segment) ? null : $"The site has no segment \"{segment}\".{(near is null ? "" : $" Is {near} meant?")}";
+        return segments.Contains(segment) ? null
+            : near is null ? T($"The site has no segment \"{segment}\".")
+            : T($"The site has no segment \"{segment}\". Is {near} meant?");
     }
 }

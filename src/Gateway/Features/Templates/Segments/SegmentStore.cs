@@ -3,6 +3,7 @@ using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Segments;
 
@@ -55,9 +56,9 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
         var outcome = await audit.RecordAsync(
             async () =>
                 await db.Segments.CountAsync(one => one.SiteId == siteId, ct) >= MaxSegments
-                    ? new SegmentOutcome.Conflict("too_many", $"A site may have at most {MaxSegments} segments.")
+                    ? new SegmentOutcome.Conflict("too_many", T($"A site may have at most {MaxSegments} segments."))
                 : await db.InsertNewAsync([segment], ct) > 0 ? new SegmentOutcome.Done(segment)
-                : (SegmentOutcome)new SegmentOutcome.Conflict("key_taken", $"The site has a segment \"{key}\" already."),
+                : (SegmentOutcome)new SegmentOutcome.Conflict("key_taken", T($"The site has a segment \"{key}\" already.")),
             outcome => RecordOf(outcome, actor, "segment.added"),
             ct
         );
@@ -108,8 +109,10 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
                 {
                     return new SegmentOutcome.Conflict(
                         "in_use",
-                        $"Sections of {string.Join(", ", templates.Select(template => $"“{template.Name}”"))} are for it. Take it out of "
-                            + "their drafts and of what is published first."
+                        T(
+                            $"Sections of {string.Join(", ", templates.Select(template => $"“{template.Name}”"))} are for it. Take it "
+                                + $"out of their drafts and of what is published first."
+                        )
                     );
                 }
 

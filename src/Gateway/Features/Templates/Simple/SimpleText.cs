@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Simple;
 
@@ -11,20 +12,21 @@ internal static partial class SimpleText
 {
     private const string LinkStyle = "color:#1c1f24; text-decoration:underline;";
 
-    /// <returns>What is wrong with the braces, as the end of a sentence; null when nothing is.</returns>
-    public static string? ErrorOf(string typed, TemplateKind kind)
+    /// <param name="field">As people name it, such as "The subject".</param>
+    /// <returns>What is wrong with the braces; null when nothing is.</returns>
+    public static string? ErrorOf(string field, string typed, TemplateKind kind)
     {
         foreach (Match variable in Variable().Matches(typed))
         {
             var path = variable.Groups["path"].Value;
             if (path != TemplateNamespaces.Language && (!path.Contains('.') || !TemplateRules.Sees(kind, path.Split('.')[0])))
             {
-                return $"names {path}, which this kind of template does not see. Take one from the menu.";
+                return T($"{field} names {path}, which this kind of template does not see. Take one from the menu.");
             }
         }
 
         return Variable().Replace(typed, "").AsSpan().IndexOfAny('{', '}') >= 0
-            ? "has braces that hold no variable. Take one from the menu, such as {{ site.name }}."
+            ? T($"{field} has braces that hold no variable. Take one from the menu, such as {{{{ site.name }}}}.")
             : null;
     }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Gateway.Features.Templates.BuiltIn;
 using Gateway.Infrastructure;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Features.Templates.Simple;
 
@@ -75,21 +76,22 @@ internal static partial class WriteSimple
             }
         )
         {
-            if (SimpleText.ErrorOf(text, kind) is { } unfit)
+            if (SimpleText.ErrorOf(T(label), text, kind) is { } unfit)
             {
-                return Refusal.Invalid(field, $"{label} {unfit}");
+                return Refusal.Invalid(field, unfit);
             }
         }
 
         return typed.Colour.Length > 0 && BrandColour.Parse(typed.Colour) is null
-                ? Refusal.Invalid("colour", "The colour is one such as #1a2b3c.")
+                ? Refusal.Invalid("colour", T("The colour is one such as #1a2b3c."))
             : typed.Logo.Length > 0 && !(Uri.TryCreate(typed.Logo, UriKind.Absolute, out var logo) && logo.Scheme == "https")
-                ? Refusal.Invalid("logo", "The logo is an address that begins with https://.")
-            : typed.Button.Length == 0 && !AsksForLink(kind) ? Refusal.Invalid("button", "The button needs a text: the mail is for it.")
+                ? Refusal.Invalid("logo", T("The logo is an address that begins with https://."))
+            : typed.Button.Length == 0 && !AsksForLink(kind)
+                ? Refusal.Invalid("button", T("The button needs a text: the mail is for it."))
             : AsksForLink(kind) && typed.Button.Length > 0 && !SimpleText.IsLink(typed.Link)
                 ? Refusal.Invalid(
                     "link",
-                    "The link of the button is an address that begins with https://, or a variable such as {{ vars.link }}."
+                    T("The link of the button is an address that begins with https://, or a variable such as {{ vars.link }}.")
                 )
             : null;
     }
