@@ -7,6 +7,7 @@ using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
+using static Gateway.Infrastructure.Text.Translations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Gateway.Console.Failed;
@@ -94,7 +95,7 @@ internal static class FailedPages
             case "replay":
                 var error =
                     FailedItem.MayArriveTwice(failure.Code) && form["twice"] is null
-                        ? "Say that you accept that it may arrive twice."
+                        ? T("Say that you accept that it may arrive twice.")
                         : await failures.ReplayAsync(id, new(form["email"], form["list"], form["name"]), context.User.Actor, ct);
                 return error is null
                     ? AdminPageContext.Go(CausePages.UrlOf(context), AdminNotices.Replayed)
@@ -223,13 +224,13 @@ public sealed record FailureRow(
     private static string KindOf(string id) =>
         id.Split('_')[0] switch
         {
-            PublicId.Submission => "Submission",
-            PublicId.Message => "Mail",
-            PublicId.Sms => "SMS",
-            PublicId.Delivery => "Hook",
-            PublicId.Reply => "SMS reply",
-            PublicId.HygieneRound => "List hygiene",
-            PublicId.Import => "Import",
-            _ => "List sync",
+            PublicId.Submission => T("Submission"),
+            PublicId.Message => T("Mail"),
+            PublicId.Sms => T("SMS"),
+            PublicId.Delivery => T("Hook"),
+            PublicId.Reply => T("SMS reply"),
+            PublicId.HygieneRound => T("List hygiene"),
+            PublicId.Import => T("Import"),
+            _ => T("List sync"),
         };
 }
