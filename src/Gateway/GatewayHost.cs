@@ -1,3 +1,4 @@
+using System.Globalization;
 using Gateway.ApiDescription;
 using Gateway.CommandLine;
 using Gateway.Console;
@@ -32,6 +33,8 @@ internal static partial class GatewayHost
 {
     public static async Task<int> RunAsync(string[] args)
     {
+        // The API, commands and logs speak English whatever the machine's language is; pages of the console set that of their reader.
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CultureInfo.InvariantCulture;
         var unreadable = EnvironmentFile.Load();
         if (GatewayCommands.Handles(args))
         {

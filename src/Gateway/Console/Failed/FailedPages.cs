@@ -54,8 +54,12 @@ internal static class FailedPages
         var listing = areDismissed ? Task.FromResult<List<FailedItem>>([]) : failures.ListAsync(MaxOfEachKind, sites, ct);
         await Task.WhenAll(finding, listing);
         var (causes, failed) = (await finding, await listing);
+        var whom = await failures.WhomAsync(failed, ct);
         return context.Show<FailedPage>(
-            (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, context)),
+            (
+                nameof(FailedPage.Failed),
+                Newest(failed, int.MaxValue, context).ConvertAll(row => row with { Whom = whom.GetValueOrDefault(row.Id) })
+            ),
             (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind),
             (nameof(FailedPage.Causes), causes.ConvertAll(cause => CauseRow.Of(cause, CausePages.UrlOf(context), context))),
             (nameof(FailedPage.AreDismissed), areDismissed),
@@ -180,6 +184,9 @@ public sealed record FailureRow(
 )
 {
     public string Url => $"{Site.Url}/failed/{Id}";
+
+    /// <summary>The address or number that it is about; null where it is about nobody, or the page does not say it.</summary>
+    public string? Whom { get; init; }
 
     /// <summary>Whether whoever looks may try it again.</summary>
     public bool MayDecide { get; init; }

@@ -37,17 +37,18 @@ internal sealed partial class StoredSentences(IReadOnlyDictionary<string, string
         {
             if (pattern.ValuesIn(stored) is { } values)
             {
-                // What was filled in is a name or a number, or a sentence that somebody else said.
-                return string.Format(
-                    CultureInfo.InvariantCulture,
-                    pattern.Translation,
-                    [.. values.Select(value => value.EndsWith('.') ? Translate(value) : value)]
-                );
+                return string.Format(CultureInfo.InvariantCulture, pattern.Translation, [.. values.Select(Filled)]);
             }
         }
 
         return null;
     }
+
+    /// <summary>What was filled in is a name or a number, or words of ours.</summary>
+    private string Filled(string value) =>
+        value.EndsWith('.') ? Translate(value)
+        : value.Contains(' ') ? Find(value) ?? value
+        : value;
 
     [GeneratedRegex(@"(?<=[.!?]) (?=\p{Lu})")]
     private static partial Regex SentenceEnd();
@@ -93,8 +94,10 @@ internal sealed partial class StoredSentences(IReadOnlyDictionary<string, string
                 return null;
             }
 
+            // A place holds no end of a sentence, unless all that follows was said by somebody else.
             values.Add(text[at..end]);
-            return values.TrueForAll(value => value.Length > 0) ? values : null;
+            var within = Pieces[^1].Length == 0 ? values[..^1] : values;
+            return values.TrueForAll(value => value.Length > 0) && !within.Exists(SentenceEnd().IsMatch) ? values : null;
         }
     }
 }
