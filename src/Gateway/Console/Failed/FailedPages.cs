@@ -7,8 +7,8 @@ using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
-using static Gateway.Infrastructure.Text.Translations;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Failed;
 

@@ -19,24 +19,24 @@ internal static class MessagesPages
     private const int PageSize = 50;
 
     private static FilterChoice[] States =>
-    [
-        new("", T("All")),
-        new("queued", T("Waiting")),
-        new("sent", T("Handed over")),
-        new("delivered", T("Delivered")),
-        new("bounced", T("Came back")),
-        new("failed", T("Failed")),
-        new("unknown", T("Perhaps sent")),
-        new("cancelled", T("Not sent")),
-    ];
+        [
+            new("", T("All")),
+            new("queued", T("Waiting")),
+            new("sent", T("Handed over")),
+            new("delivered", T("Delivered")),
+            new("bounced", T("Came back")),
+            new("failed", T("Failed")),
+            new("unknown", T("Perhaps sent")),
+            new("cancelled", T("Not sent")),
+        ];
 
     private static FilterChoice[] Kinds =>
-    [
-        new("", T("All")),
-        new("confirmation", T("Confirmation emails")),
-        new("list", T("To members of lists")),
-        new("transactional", T("Transactional")),
-    ];
+        [
+            new("", T("All")),
+            new("confirmation", T("Confirmation emails")),
+            new("list", T("To members of lists")),
+            new("transactional", T("Transactional")),
+        ];
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -117,7 +117,7 @@ internal static class MessagesPages
 
         if (EmailAddress.Parse(typed) is not { } address)
         {
-            return await show.ShowAsync(context, [], [], null, false, typed, AddressRules.Error(T("This"), typed), ct);
+            return await show.ShowAsync(context, [], [], null, false, typed, AddressRules.Error("This", typed), ct);
         }
 
         var found = await messages.ToAsync(context.SiteId, address.Key, PageSize, ct);

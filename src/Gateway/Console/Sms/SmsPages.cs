@@ -20,17 +20,17 @@ internal static class SmsPages
     private const int PageSize = 50;
 
     private static FilterChoice[] States =>
-    [
-        new("", T("All")),
-        new("scheduled", T("Scheduled")),
-        new("queued", T("Waiting")),
-        new("sending", T("Being sent")),
-        new("sent", T("Sent")),
-        new("delivered", T("Delivered")),
-        new("failed", T("Failed")),
-        new("unknown", T("Unknown")),
-        new("cancelled", T("Not sent")),
-    ];
+        [
+            new("", T("All")),
+            new("scheduled", T("Scheduled")),
+            new("queued", T("Waiting")),
+            new("sending", T("Being sent")),
+            new("sent", T("Sent")),
+            new("delivered", T("Delivered")),
+            new("failed", T("Failed")),
+            new("unknown", T("Unknown")),
+            new("cancelled", T("Not sent")),
+        ];
 
     public static void MapSite(RouteGroupBuilder site)
     {

@@ -150,7 +150,9 @@ internal sealed class ReadSubmissionStory(
             new(
                 answer?.OccurredAt ?? request.CreatedAt,
                 kind == ConsentKind.Confirmed ? T($"Confirmed “{list}”") : T($"Refused “{list}”: “this wasn't me”"),
-                answer is null ? T("The ledger's entry is gone, since the person was erased.") : T($"Entry {answer.Sequence} of the ledger"),
+                answer is null
+                    ? T("The ledger's entry is gone, since the person was erased.")
+                    : T($"Entry {answer.Sequence} of the ledger"),
                 kind == ConsentKind.Confirmed ? "good" : "warn",
                 answer is null ? null : $"{ContactUrl(context, request.ContactId)}/evidence"
             ),

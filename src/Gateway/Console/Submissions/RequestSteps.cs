@@ -21,11 +21,19 @@ internal static class RequestSteps
     public static StoryStep? Unanswered(OptInRequest request, string list) =>
         request.State switch
         {
-            OptInState.Pending => new(request.ExpiresAt, T($"The link to confirm “{list}” stops working"), T("Nobody has pressed it yet.")),
+            OptInState.Pending => new(
+                request.ExpiresAt,
+                T($"The link to confirm “{list}” stops working"),
+                T("Nobody has pressed it yet.")
+            ),
             OptInState.Held => new(request.DueAt, T("The confirmation email is held back"), HeldFor(request.HeldFor), "warn"),
             OptInState.Refused => new(request.CreatedAt, T("No email was sent"), HeldFor(request.HeldFor), "bad"),
             OptInState.Expired => new(request.ExpiresAt, T($"Nobody confirmed “{list}” in time"), T("They can sign up again."), "warn"),
-            OptInState.Declined => new(request.CreatedAt, T($"The person did not want “{list}”"), T("They confirmed other lists of the form.")),
+            OptInState.Declined => new(
+                request.CreatedAt,
+                T($"The person did not want “{list}”"),
+                T("They confirmed other lists of the form.")
+            ),
             OptInState.Voided => new(
                 request.CreatedAt,
                 T($"Another email about “{list}” was answered"),
@@ -61,7 +69,11 @@ internal static class RequestSteps
 
         if (sync is { Failure: null, DueAt: { } due })
         {
-            yield return new(due, T($"The provider of “{list}” is told"), sync.HeldBy is null ? null : T("Its connection does not work now."));
+            yield return new(
+                due,
+                T($"The provider of “{list}” is told"),
+                sync.HeldBy is null ? null : T("Its connection does not work now.")
+            );
         }
     }
 

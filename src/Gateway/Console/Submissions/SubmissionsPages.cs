@@ -25,20 +25,10 @@ internal static class SubmissionsPages
     private const string Ever = "all";
 
     private static FilterChoice[] States =>
-    [
-        new("", T("All")),
-        new("waiting", T("Waiting")),
-        new("done", T("Done")),
-        new("failed", T("Failed")),
-    ];
+        [new("", T("All")), new("waiting", T("Waiting")), new("done", T("Done")), new("failed", T("Failed"))];
 
     private static FilterChoice[] Times =>
-    [
-        new("", T("30 days")),
-        new("1", T("24 hours")),
-        new("7", T("7 days")),
-        new(Ever, T("All that is kept")),
-    ];
+        [new("", T("30 days")), new("1", T("24 hours")), new("7", T("7 days")), new(Ever, T("All that is kept"))];
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -114,7 +104,7 @@ internal static class SubmissionsPages
 
         if (EmailAddress.Parse(typed) is not { } address)
         {
-            return Show(context, [], [], null, isLater: false, typed, AddressRules.Error(T("This"), typed));
+            return Show(context, [], [], null, isLater: false, typed, AddressRules.Error("This", typed));
         }
 
         var found = await submissions.NamingAsync(context.SiteId, address, PageSize, ct);

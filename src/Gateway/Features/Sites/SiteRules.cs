@@ -37,11 +37,11 @@ internal static partial class SiteRules
             ),
             { MailQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => Wrong(
                 MailQuiet,
-                $"is {QuietHours.Expected}, or off."
+                QuietHours.Expected
             ),
             { SmsQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => Wrong(
                 SmsQuiet,
-                $"is {QuietHours.Expected}, or off."
+                QuietHours.Expected
             ),
             { TestRecipients: { } tests }
                 when tests.Length > 1000

@@ -4,13 +4,16 @@ using System.Text.RegularExpressions;
 namespace Gateway.Infrastructure.Text;
 
 /// <summary>
-/// Translates what was made in English and stored, with what was filled into it: "There is no list “News”." is found by its key
-/// "There is no list “{0}”.".
+/// Translates what rules and background work say in English, with what was filled into it: "There is no list “News”." is found by its key
+/// "There is no list “{0}”.". Such keys stand in <c>Translations/{language}.stored.json</c>, sentence by sentence as a reader sees them.
 /// </summary>
-internal sealed partial class StoredSentences(IReadOnlyDictionary<string, string> sentences)
+/// <param name="sentences">Of several of the same key the first counts.</param>
+internal sealed partial class StoredSentences(IEnumerable<KeyValuePair<string, string>> sentences)
 {
+    private readonly Dictionary<string, string> _sentences = sentences.DistinctBy(one => one.Key).ToDictionary();
+
     /// <summary>A key with fewer letters beside its places fits too much.</summary>
-    private const int MinLetters = 8;
+    private const int MinLetters = 6;
 
     /// <summary>Those that say most first: where two fit, the one with more of its own words is meant.</summary>
     private readonly Pattern[] _patterns =
@@ -28,7 +31,7 @@ internal sealed partial class StoredSentences(IReadOnlyDictionary<string, string
 
     private string? Find(string stored)
     {
-        if (sentences.TryGetValue(stored, out var same))
+        if (_sentences.TryGetValue(stored, out var same))
         {
             return same;
         }
