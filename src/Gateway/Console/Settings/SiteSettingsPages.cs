@@ -130,7 +130,7 @@ internal static class SiteSettingsPages
         var unfit = form is null ? null : Apply(SiteForm.Read(form), stored, context.User.Access.IsOperator);
         var shown =
             !context.User.Access.May(context.SiteId, SiteRights.Manage) ? null
-            : unfit is not null ? ShownSettings.Not(unfit.Message)
+            : unfit is not null ? ShownSettings.Not(TStored(unfit.Message))
             : await preview.ShowAsync(context, stored, ct);
         var page = context.Show<SiteSettingsPage>(
             (nameof(SiteSettingsPage.Asked), form is null ? now : SiteForm.Read(form)),
