@@ -41,7 +41,9 @@ public sealed class FrenchRefusalTests
         Assert.Equal(HttpStatusCode.SeeOther, dismissed.Status);
         Assert.Equal(
             "The field that the form names for the address did not come, or is empty. Choose the field, and try again.",
-            await gateway.InDatabaseAsync(db => db.Submissions.Where(row => row.SiteId == site.Id).Select(row => row.Failure).SingleAsync())
+            await gateway.InDatabaseAsync(db =>
+                db.Submissions.Where(row => row.SiteId == site.Id).Select(row => row.Failure).SingleAsync()
+            )
         );
         Assert.All(
             await gateway.InDatabaseAsync(db => db.Audit.Where(row => row.SiteId == site.Id).ToListAsync()),

@@ -34,7 +34,7 @@ public sealed record MessageRow(
             mail.RequestId is not null ? T("confirmation")
                 : mail.ContactId is not null ? T("list")
                 : T("transactional"),
-            state,
+            T(state),
             mark,
             mark is "bad" or "warn" ? MailSteps.SentencesOf(mail.Answer) : null,
             mail.CreatedAt
