@@ -6,7 +6,7 @@ using Gateway.Tests.Hosting;
 
 namespace Gateway.Tests.Text;
 
-/// <summary>What rules and background work say in English is found again by its words, whatever was filled in, and said in French.</summary>
+/// <summary>What rules and background work say in English is found again by its words, whatever was filled in.</summary>
 public sealed partial class StoredSentencesTests
 {
     private static readonly Dictionary<string, string> French = JsonSerializer.Deserialize<Dictionary<string, string>>(
