@@ -1,5 +1,6 @@
 using Gateway.Console.Layout;
 using Gateway.Infrastructure.Queue;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Failed;
 
@@ -30,14 +31,14 @@ public sealed record CauseRow(
             $"{url}/causes/{cause.Cause}",
             cause.Queue switch
             {
-                "submissions" => "Submission",
-                "mail" => "Mail",
-                "sms" => "SMS",
-                "deliveries" => "Hook",
-                "replies" => "SMS reply",
-                "imports" => "Import",
-                "hygiene" => "List hygiene",
-                _ => "List sync",
+                "submissions" => T("Submission"),
+                "mail" => T("Mail"),
+                "sms" => T("SMS"),
+                "deliveries" => T("Hook"),
+                "replies" => T("SMS reply"),
+                "imports" => T("Import"),
+                "hygiene" => T("List hygiene"),
+                _ => T("List sync"),
             },
             cause.Code,
             cause.Reason.Length > 0 ? cause.Reason : cause.Code,

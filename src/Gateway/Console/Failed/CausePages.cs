@@ -1,10 +1,10 @@
-using System.Globalization;
 using Gateway.Console.Layout;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Failed;
 
@@ -63,8 +63,8 @@ internal static class CausePages
 
     /// <returns>What is wrong with the reason of a dismissal; null when nothing is.</returns>
     public static string? ReasonError(string? reason) =>
-        reason is null ? "Say why."
-        : reason.Length > MaxReason ? $"Say it in at most {MaxReason} letters."
+        reason is null ? T("Say why.")
+        : reason.Length > MaxReason ? T($"Say it in at most {MaxReason} letters.")
         : null;
 
     /// <summary>Leads to what still waits, where the dismissal can be undone.</summary>
@@ -118,10 +118,10 @@ internal static class CausePages
 
                 var decision = Guid.CreateVersion7(clock.GetUtcNow());
                 return (await failures.DecideAsync(dismissal with { Decision = decision }, ct)).Done == 0
-                    ? await show.ShowAsync(cause, context, "These are still tried by themselves.", ct)
+                    ? await show.ShowAsync(cause, context, T("These are still tried by themselves."), ct)
                     : Dismissed(context, cause, decision);
             case "replay" when FailedItem.MayArriveTwice(cause.Split('-')[0]) && form["twice"] is null:
-                return await show.ShowAsync(cause, context, "Say that you accept that they may arrive twice.", ct);
+                return await show.ShowAsync(cause, context, T("Say that you accept that they may arrive twice."), ct);
             case "replay":
                 var replay = new CauseDecision(CauseAction.Replay, cause, sites, actor, new(form["email"], form["list"], form["name"]));
                 return await BeginAsync(replay, context, failures, decisions, ct)
@@ -175,10 +175,7 @@ internal static class CausePages
             ? await show.ShowAsync(
                 decision.Cause,
                 context,
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{replayed.Done:N0} are tried again, {replayed.Refused:N0} are not: {replayed.Why}"
-                ),
+                T($"{replayed.Done:N0} are tried again, {replayed.Refused:N0} are not: {TStored(replayed.Why)}"),
                 ct
             )
             : AdminPageContext.Go(UrlOf(context), AdminNotices.ReplayedAll);

@@ -2,6 +2,7 @@ using Gateway.Console.Layout;
 using Gateway.Console.Live;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Queue;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Failed;
 
@@ -78,12 +79,12 @@ internal static class DecisionPages
 /// <summary>A decision about many failures. Public, like the components, because Razor makes them so.</summary>
 /// <param name="Url">Its page.</param>
 /// <param name="CauseUrl">Where the cause is decided.</param>
-/// <param name="Doing">What it does, in a word or two.</param>
+/// <param name="Title">What it does, with how many.</param>
 /// <param name="Undo">Null where it cannot be undone.</param>
 public sealed record DecisionRow(
     string Url,
     string CauseUrl,
-    string Doing,
+    string Title,
     int Total,
     int Done,
     int Refused,
@@ -102,9 +103,9 @@ public sealed record DecisionRow(
             $"{failed}/causes/{Uri.EscapeDataString(row.Cause)}",
             row.Action switch
             {
-                CauseAction.Replay => "Trying again",
-                CauseAction.Dismiss => "Dismissing",
-                _ => "Bringing back",
+                CauseAction.Replay => T($"Trying again {row.Total:N0}"),
+                CauseAction.Dismiss => T($"Dismissing {row.Total:N0}"),
+                _ => T($"Bringing back {row.Total:N0}"),
             },
             row.Total,
             row.Done,

@@ -8,6 +8,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Failed;
 
@@ -53,8 +54,12 @@ internal static class FailedPages
         var listing = areDismissed ? Task.FromResult<List<FailedItem>>([]) : failures.ListAsync(MaxOfEachKind, sites, ct);
         await Task.WhenAll(finding, listing);
         var (causes, failed) = (await finding, await listing);
+        var whom = await failures.WhomAsync(failed, ct);
         return context.Show<FailedPage>(
-            (nameof(FailedPage.Failed), Newest(failed, int.MaxValue, context)),
+            (
+                nameof(FailedPage.Failed),
+                Newest(failed, int.MaxValue, context).ConvertAll(row => row with { Whom = whom.GetValueOrDefault(row.Id) })
+            ),
             (nameof(FailedPage.MaxOfEachKind), MaxOfEachKind),
             (nameof(FailedPage.Causes), causes.ConvertAll(cause => CauseRow.Of(cause, CausePages.UrlOf(context), context))),
             (nameof(FailedPage.AreDismissed), areDismissed),
@@ -94,7 +99,7 @@ internal static class FailedPages
             case "replay":
                 var error =
                     FailedItem.MayArriveTwice(failure.Code) && form["twice"] is null
-                        ? "Say that you accept that it may arrive twice."
+                        ? T("Say that you accept that it may arrive twice.")
                         : await failures.ReplayAsync(id, new(form["email"], form["list"], form["name"]), context.User.Actor, ct);
                 return error is null
                     ? AdminPageContext.Go(CausePages.UrlOf(context), AdminNotices.Replayed)
@@ -180,6 +185,9 @@ public sealed record FailureRow(
 {
     public string Url => $"{Site.Url}/failed/{Id}";
 
+    /// <summary>The address or number that it is about; null where it is about nobody, or the page does not say it.</summary>
+    public string? Whom { get; init; }
+
     /// <summary>Whether whoever looks may try it again.</summary>
     public bool MayDecide { get; init; }
 
@@ -223,13 +231,13 @@ public sealed record FailureRow(
     private static string KindOf(string id) =>
         id.Split('_')[0] switch
         {
-            PublicId.Submission => "Submission",
-            PublicId.Message => "Mail",
-            PublicId.Sms => "SMS",
-            PublicId.Delivery => "Hook",
-            PublicId.Reply => "SMS reply",
-            PublicId.HygieneRound => "List hygiene",
-            PublicId.Import => "Import",
-            _ => "List sync",
+            PublicId.Submission => T("Submission"),
+            PublicId.Message => T("Mail"),
+            PublicId.Sms => T("SMS"),
+            PublicId.Delivery => T("Hook"),
+            PublicId.Reply => T("SMS reply"),
+            PublicId.HygieneRound => T("List hygiene"),
+            PublicId.Import => T("Import"),
+            _ => T("List sync"),
         };
 }

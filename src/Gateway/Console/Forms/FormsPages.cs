@@ -2,6 +2,7 @@ using Gateway.Console.Layout;
 using Gateway.Features.Contacts;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Forms;
 
@@ -45,7 +46,7 @@ public sealed record FormRow(
         var lists = form.Lists.Select(one => one.List).OfType<string>().Distinct().ToList();
         var faults = lists
             .Where(list => !names.ContainsKey(list))
-            .Select(list => $"It names the list {list}, which this site does not have.")
+            .Select(list => T($"It names the list {list}, which this site does not have."))
             .Prepend(form.Missing.Count > 0 ? form.Sentence : null)
             .OfType<string>();
         return new(

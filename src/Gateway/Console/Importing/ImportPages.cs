@@ -10,6 +10,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Importing;
 
@@ -68,7 +69,7 @@ internal static class ImportPages
     {
         if (form.File("file") is not { } file)
         {
-            return await ShowListAsync(context, decide, Refusal.Invalid("Choose a file first."), ct);
+            return await ShowListAsync(context, decide, Refusal.Invalid(T("Choose a file first.")), ct);
         }
 
         await using var content = file.OpenReadStream();
@@ -136,7 +137,7 @@ internal static class ImportPages
         var isAsked = form["optIn"] == "double";
         if (!isAsked && form["source"] is null)
         {
-            return Refusal.Invalid("source", "Say where these people agreed, or have each of them asked by email first.");
+            return Refusal.Invalid("source", T("Say where these people agreed, or have each of them asked by email first."));
         }
 
         var said = ImportPlanText.Read(
@@ -295,13 +296,13 @@ public sealed record ImportModel
     internal string State =>
         Shown switch
         {
-            { Failure: not null } => "stands still",
-            { State: "draft" } => "not started",
-            { State: "running" } => "running",
-            { State: "stopped" } => "stopped",
-            { State: "undoing" } => "being taken back",
-            { State: "undone" } => "taken back",
-            _ => "done",
+            { Failure: not null } => T("stands still"),
+            { State: "draft" } => T("not started"),
+            { State: "running" } => T("running"),
+            { State: "stopped" } => T("stopped"),
+            { State: "undoing" } => T("being taken back"),
+            { State: "undone" } => T("taken back"),
+            _ => T("done"),
         };
 
     internal int Looked => Shown.Rows - Shown.Left;

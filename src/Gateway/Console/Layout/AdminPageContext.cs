@@ -5,6 +5,7 @@ using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Layout;
 
@@ -88,12 +89,20 @@ internal sealed record AdminPageContext(
     /// <summary>A link for whoever asks: who may not see the site's pages is led to those they may.</summary>
     public AdminSiteLink LinkTo(Site site) => AdminSiteLink.Of(site) with { Sees = User.Access.May(site.Id, SiteRights.See) };
 
-    /// <summary>Shows a page, giving it the frame and its own parameters.</summary>
+    /// <summary>
+    /// Shows a page, giving it the frame and its own parameters. Rules say what went wrong in English, whoever asks; a page says it in the
+    /// language of whoever reads it.
+    /// </summary>
     public RazorComponentResult<TPage> Show<TPage>(params (string Name, object? Value)[] parameters)
         where TPage : IComponent =>
         new(
-            new Dictionary<string, object?>(parameters.Select(one => KeyValuePair.Create(one.Name, one.Value))) { ["Layout"] = Layout() }
+            new Dictionary<string, object?>(parameters.Select(one => KeyValuePair.Create(one.Name, Said(one.Name, one.Value))))
+            {
+                ["Layout"] = Layout(),
+            }
         );
+
+    private static object? Said(string name, object? value) => name == "Error" && value is string error ? TStored(error) : value;
 
     /// <summary>After a change: leads to a page that says so, and that can be loaded again without changing anything.</summary>
     public static SeeOther Go(string path, string? said = null) => new(said is null ? path : $"{path}?said={said}");

@@ -1,6 +1,7 @@
 using Gateway.Console.Story;
 using Gateway.Features.Mail;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Messages;
 
@@ -30,10 +31,10 @@ public sealed record MessageRow(
             $"{url}/{id}",
             mail.Address ?? address,
             mail.Template,
-            mail.RequestId is not null ? "confirmation"
-                : mail.ContactId is not null ? "list"
-                : "transactional",
-            state,
+            mail.RequestId is not null ? T("confirmation")
+                : mail.ContactId is not null ? T("list")
+                : T("transactional"),
+            T(state),
             mark,
             mark is "bad" or "warn" ? MailSteps.SentencesOf(mail.Answer) : null,
             mail.CreatedAt

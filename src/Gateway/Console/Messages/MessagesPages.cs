@@ -9,6 +9,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Mvc;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Messages;
 
@@ -17,25 +18,25 @@ internal static class MessagesPages
 {
     private const int PageSize = 50;
 
-    private static readonly FilterChoice[] States =
-    [
-        new("", "All"),
-        new("queued", "Waiting"),
-        new("sent", "Handed over"),
-        new("delivered", "Delivered"),
-        new("bounced", "Came back"),
-        new("failed", "Failed"),
-        new("unknown", "Perhaps sent"),
-        new("cancelled", "Not sent"),
-    ];
+    private static FilterChoice[] States =>
+        [
+            new("", T("All")),
+            new("queued", T("Waiting")),
+            new("sent", T("Handed over")),
+            new("delivered", T("Delivered")),
+            new("bounced", T("Came back")),
+            new("failed", T("Failed")),
+            new("unknown", T("Perhaps sent")),
+            new("cancelled", T("Not sent")),
+        ];
 
-    private static readonly FilterChoice[] Kinds =
-    [
-        new("", "All"),
-        new("confirmation", "Confirmation emails"),
-        new("list", "To members of lists"),
-        new("transactional", "Transactional"),
-    ];
+    private static FilterChoice[] Kinds =>
+        [
+            new("", T("All")),
+            new("confirmation", T("Confirmation emails")),
+            new("list", T("To members of lists")),
+            new("transactional", T("Transactional")),
+        ];
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -68,9 +69,9 @@ internal static class MessagesPages
         var own = (await templates.OfSiteAsync(context.SiteId, ct)).Where(template => template.Kind != TemplateKind.Sms);
         List<ListFilter> filters =
         [
-            new("state", "State", asked.State, States),
-            new("kind", "Kind", asked.Kind, Kinds),
-            new("template", "Template", asked.Template, [new("", "All"), .. TemplateChoices(own, asked.Template)]),
+            new("state", T("State"), asked.State, States),
+            new("kind", T("Kind"), asked.Kind, Kinds),
+            new("template", T("Template"), asked.Template, [new("", T("All")), .. TemplateChoices(own, asked.Template)]),
         ];
         var after = PublicId.Parse(PublicId.Message, asked.After);
         if (!filters.TrueForAll(filter => filter.IsKnown) || (asked.After is not null && after is null))
@@ -91,7 +92,7 @@ internal static class MessagesPages
     /// <summary>Those of the site, and the built-in ones.</summary>
     private static IEnumerable<FilterChoice> TemplateChoices(IEnumerable<Template> own, string? asked) =>
         own.Select(template => new FilterChoice(template.Key, template.Name))
-            .Concat(BuiltIn.Select(key => new FilterChoice(key, $"{key} (built in)")))
+            .Concat(BuiltIn.Select(key => new FilterChoice(key, T($"{key} (built in)"))))
             .Concat(asked is { Length: > 0 and <= 100 } && !asked.Contains('\0') ? [new FilterChoice(asked, asked)] : [])
             .DistinctBy(choice => choice.Value);
 
@@ -111,7 +112,7 @@ internal static class MessagesPages
         {
             return await messages.FindAsync(context.SiteId, id, ct) is { IsInEarnest: true }
                 ? AdminPageContext.Go($"{context.SiteUrl}/messages/{typed}")
-                : await show.ShowAsync(context, [], [], null, false, typed, "This site has no email with this id.", ct);
+                : await show.ShowAsync(context, [], [], null, false, typed, T("This site has no email with this id."), ct);
         }
 
         if (EmailAddress.Parse(typed) is not { } address)
@@ -166,7 +167,7 @@ internal static class MessagesPages
 
         var page = context.Show<MessagePage>(
             (nameof(MessagePage.Message), model),
-            (nameof(MessagePage.Error), "It was sent already, or is being sent. Nothing was changed.")
+            (nameof(MessagePage.Error), T("It was sent already, or is being sent. Nothing was changed."))
         );
         page.StatusCode = StatusCodes.Status409Conflict;
         return page;

@@ -7,6 +7,7 @@ using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Features.Templates;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Messages;
 
@@ -51,7 +52,7 @@ internal sealed class ReadMessageStory(
         if ((mail.Address ?? contact?.Address) is { } to)
         {
             facts.Add(
-                new("To", to, contact is null ? null : $"{context.SiteUrl}/contacts/{PublicId.Format(PublicId.Contact, contact.Id)}")
+                new(T("To"), to, contact is null ? null : $"{context.SiteUrl}/contacts/{PublicId.Format(PublicId.Contact, contact.Id)}")
             );
         }
 
@@ -60,21 +61,21 @@ internal sealed class ReadMessageStory(
         );
         facts.Add(
             new(
-                "Template",
+                T("Template"),
                 template?.Name ?? mail.Template,
                 template is null ? null : $"{context.SiteUrl}/templates/{PublicId.Format(PublicId.Template, template.Id)}"
             )
         );
-        facts.Add(new("Language", mail.Language));
+        facts.Add(new(T("Language"), mail.Language));
         if (await lists.FindAsync(mail.ListId, ct) is { } list)
         {
-            facts.Add(new("List", list.Name));
+            facts.Add(new(T("List"), list.Name));
         }
 
         if (mail.RequestId is { } request && await signUps.FindAsync(context.SiteId, request, ct) is { SubmissionId: { } submission })
         {
             var url = $"{context.SiteUrl}/submissions/{PublicId.Format(PublicId.Submission, submission)}";
-            facts.Add(new("Because of", "A sign-up by a form", url));
+            facts.Add(new(T("Because of"), T("A sign-up by a form"), url));
         }
 
         facts.AddRange(await WaysAsync(context, mail, ct));
@@ -86,15 +87,15 @@ internal sealed class ReadMessageStory(
         var facts = new List<MessageFact>();
         if (mail.Sender is { } sender)
         {
-            facts.Add(new("From", sender));
+            facts.Add(new(T("From"), sender));
         }
 
         if (mail.SendAt is { } at)
         {
-            facts.Add(new("To be sent", at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)));
+            facts.Add(new(T("To be sent"), at.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)));
         }
 
-        facts.Add(new("Tries", mail.Attempts.ToString(CultureInfo.InvariantCulture)));
+        facts.Add(new(T("Tries"), mail.Attempts.ToString(CultureInfo.InvariantCulture)));
         if (mail.Way is { } way)
         {
             // Of the site's own connections the way names the id; the installation's has none.
@@ -102,8 +103,8 @@ internal sealed class ReadMessageStory(
             var connection = await connections.FindAsync(own, ct);
             facts.Add(
                 new(
-                    "Way",
-                    connection?.Name ?? "the gateway's own mail server",
+                    T("Way"),
+                    connection?.Name ?? T("the gateway's own mail server"),
                     connection is null ? null : $"{context.SiteUrl}/connections/{PublicId.Format(PublicId.Connection, connection.Id)}"
                 )
             );
@@ -111,20 +112,20 @@ internal sealed class ReadMessageStory(
 
         if (mail.CountedAs?.Split(' ', 2) is [var domain, var provider])
         {
-            facts.Add(new("Counted as", $"from {domain} to mailboxes at {provider}"));
+            facts.Add(new(T("Counted as"), T($"from {domain} to mailboxes at {provider}")));
         }
 
         if (mail.Answer is { } answer)
         {
-            facts.Add(new("Server's answer", answer));
+            facts.Add(new(T("Server's answer"), answer));
         }
 
         if (mail.Reference is { } reference)
         {
-            facts.Add(new("Reference", reference));
+            facts.Add(new(T("Reference"), reference));
         }
 
-        facts.Add(new("Id", PublicId.Format(PublicId.Message, mail.Id)));
+        facts.Add(new(T("Id"), PublicId.Format(PublicId.Message, mail.Id)));
         return facts;
     }
 }

@@ -13,6 +13,7 @@ using Gateway.Infrastructure;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Settings;
 
@@ -54,7 +55,7 @@ internal sealed class SettingsPreview(
         }
         catch (RenderLimitException limit)
         {
-            return ShownSettings.Not(limit.Message);
+            return ShownSettings.Not(TStored(limit.Message));
         }
     }
 

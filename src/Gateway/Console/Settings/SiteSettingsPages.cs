@@ -8,6 +8,7 @@ using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Settings;
 
@@ -17,19 +18,20 @@ internal static class SiteSettingsPages
     public const string PreviewButton = "preview";
 
     /// <summary>The settings as people read them in a sentence.</summary>
-    private static readonly Dictionary<string, string> Labels = new()
-    {
-        [SiteRules.From] = "The sender",
-        [SiteRules.Language] = "The language",
-        [SiteRules.TimeZone] = "The time zone",
-        [SiteRules.MailQuiet] = "The quiet time of emails",
-        [SiteRules.SmsQuiet] = "The quiet time of SMS",
-        [SiteRules.TestRecipients] = "Addresses for tests",
-        [SiteRules.KeepDays] = "The number of days",
-        [SiteRules.Colour] = "The colour",
-        [SiteRules.Logo] = "The logo",
-        [SiteRules.Footer] = "The footer",
-    };
+    private static string LabelOf(string setting) =>
+        setting switch
+        {
+            SiteRules.From => T("The sender"),
+            SiteRules.Language => T("The language"),
+            SiteRules.TimeZone => T("The time zone"),
+            SiteRules.MailQuiet => T("The quiet time of emails"),
+            SiteRules.SmsQuiet => T("The quiet time of SMS"),
+            SiteRules.TestRecipients => T("Addresses for tests"),
+            SiteRules.KeepDays => T("The number of days"),
+            SiteRules.Colour => T("The colour"),
+            SiteRules.Logo => T("The logo"),
+            _ => T("The footer"),
+        };
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -109,7 +111,7 @@ internal static class SiteSettingsPages
             site.TellSubmissions = asked.TellSubmissions;
         }
 
-        return SiteRules.ErrorOf(site, setting => Labels[setting]);
+        return SiteRules.ErrorOf(site, LabelOf);
     }
 
     private static string? OrNull(string typed) => typed.Length == 0 ? null : typed;
@@ -128,7 +130,7 @@ internal static class SiteSettingsPages
         var unfit = form is null ? null : Apply(SiteForm.Read(form), stored, context.User.Access.IsOperator);
         var shown =
             !context.User.Access.May(context.SiteId, SiteRights.Manage) ? null
-            : unfit is not null ? ShownSettings.Not(unfit.Message)
+            : unfit is not null ? ShownSettings.Not(TStored(unfit.Message))
             : await preview.ShowAsync(context, stored, ct);
         var page = context.Show<SiteSettingsPage>(
             (nameof(SiteSettingsPage.Asked), form is null ? now : SiteForm.Read(form)),

@@ -4,6 +4,7 @@ using Gateway.Features.Sms;
 using Gateway.Features.Sms.Receipts;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Sms;
 
@@ -36,7 +37,7 @@ public sealed record SmsRow(
             mark,
             sms.Parts,
             sms.Price is { } price ? $"{price.ToString("0.######", CultureInfo.InvariantCulture)} {sms.Currency ?? "USD"}" : null,
-            sms.Failure,
+            TStored(sms.Failure),
             sms.CreatedAt
         );
     }
@@ -44,15 +45,15 @@ public sealed record SmsRow(
     private static (string State, string? Mark) WordOf(SmsMessage sms) =>
         sms.State switch
         {
-            SmsState.Queued when sms.HeldBy is not null => ("held", "warn"),
-            SmsState.Scheduled => ("scheduled", null),
-            SmsState.Queued => ("waits", "warn"),
-            SmsState.Sending => ("being sent", "warn"),
-            SmsState.Sent => ("sent", "good"),
-            SmsState.Delivered => ("delivered", "good"),
-            SmsState.Unknown => ("unknown", "warn"),
-            SmsState.Cancelled => ("not sent", null),
-            _ => ("failed", "bad"),
+            SmsState.Queued when sms.HeldBy is not null => (T("held"), "warn"),
+            SmsState.Scheduled => (T("scheduled"), null),
+            SmsState.Queued => (T("waits"), "warn"),
+            SmsState.Sending => (T("being sent"), "warn"),
+            SmsState.Sent => (T("sent"), "good"),
+            SmsState.Delivered => (T("delivered"), "good"),
+            SmsState.Unknown => (T("unknown"), "warn"),
+            SmsState.Cancelled => (T("not sent"), null),
+            _ => (T("failed"), "bad"),
         };
 }
 
@@ -102,18 +103,18 @@ internal static class SmsSteps
 {
     public static IEnumerable<StoryStep> Of(SmsMessage sms, IReadOnlyList<InboundEvent> receipts)
     {
-        yield return new(sms.CreatedAt, "Taken in", sms.Reference is { } reference ? $"Reference {reference}" : null);
+        yield return new(sms.CreatedAt, T("Taken in"), sms.Reference is { } reference ? T($"Reference {reference}") : null);
         if (sms.State == SmsState.Scheduled)
         {
-            yield return new(sms.SendAt, "Is to be sent");
+            yield return new(sms.SendAt, T("Is to be sent"));
         }
 
         if (sms.CalledAt is { } called)
         {
             yield return new(
                 called,
-                $"{sms.Provider ?? "The provider"} was asked to send it",
-                sms.Tries > 1 ? $"Call {sms.Tries}" : null
+                T($"{sms.Provider ?? T("The provider")} was asked to send it"),
+                sms.Tries > 1 ? T($"Call {sms.Tries}") : null
             );
         }
 
@@ -121,8 +122,8 @@ internal static class SmsSteps
         {
             yield return new(
                 receipt.ReceivedAt,
-                $"{receipt.Provider} says: {receipt.Status}",
-                receipt.Code is { } code ? $"Its code: {code}" : null,
+                T($"{receipt.Provider} says: {T(receipt.Status)}"),
+                receipt.Code is { } code ? T($"Its code: {code}") : null,
                 receipt.Status switch
                 {
                     "delivered" => "good",
@@ -142,25 +143,25 @@ internal static class SmsSteps
     {
         if (sms.SentAt is { } sent)
         {
-            yield return new(sent, "Sent", sms.ProviderId is { } id ? $"The provider's id: {id}" : null, "good");
+            yield return new(sent, T("Sent"), sms.ProviderId is { } id ? T($"The provider's id: {id}") : null, "good");
         }
 
         if (sms.DeliveredAt is { } delivered)
         {
-            yield return new(delivered, "Delivered", Mark: "good");
+            yield return new(delivered, T("Delivered"), Mark: "good");
         }
 
         if (sms.UsedAt is { } used)
         {
-            yield return new(used, "Used", "Somebody typed the code that it brought.", "good");
+            yield return new(used, T("Used"), T("Somebody typed the code that it brought."), "good");
         }
 
         var step = sms.State switch
         {
-            SmsState.Failed => new(sms.CalledAt ?? sms.CreatedAt, "Failed", sms.Failure, "bad"),
-            SmsState.Unknown => new(sms.CalledAt ?? sms.CreatedAt, "Nobody knows whether it was sent", sms.Failure, "warn"),
-            SmsState.Cancelled => new(sms.CreatedAt, "Not sent", "It was cancelled before it was sent."),
-            SmsState.Queued => new(sms.DueAt, sms.Tries > 0 ? "Next try" : "Waits to be sent", sms.Failure),
+            SmsState.Failed => new(sms.CalledAt ?? sms.CreatedAt, T("It failed"), TStored(sms.Failure), "bad"),
+            SmsState.Unknown => new(sms.CalledAt ?? sms.CreatedAt, T("Nobody knows whether it was sent"), TStored(sms.Failure), "warn"),
+            SmsState.Cancelled => new(sms.CreatedAt, T("Not sent"), T("It was cancelled before it was sent.")),
+            SmsState.Queued => new(sms.DueAt, sms.Tries > 0 ? T("Next try") : T("Waits to be sent"), TStored(sms.Failure)),
             _ => (StoryStep?)null,
         };
         if (step is not null)

@@ -7,6 +7,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Mvc;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Sms;
 
@@ -18,18 +19,18 @@ internal static class SmsPages
 {
     private const int PageSize = 50;
 
-    private static readonly FilterChoice[] States =
-    [
-        new("", "All"),
-        new("scheduled", "Scheduled"),
-        new("queued", "Waiting"),
-        new("sending", "Being sent"),
-        new("sent", "Sent"),
-        new("delivered", "Delivered"),
-        new("failed", "Failed"),
-        new("unknown", "Unknown"),
-        new("cancelled", "Not sent"),
-    ];
+    private static FilterChoice[] States =>
+        [
+            new("", T("All")),
+            new("scheduled", T("Scheduled")),
+            new("queued", T("Waiting")),
+            new("sending", T("Being sent")),
+            new("sent", T("Sent")),
+            new("delivered", T("Delivered")),
+            new("failed", T("Failed")),
+            new("unknown", T("Unknown")),
+            new("cancelled", T("Not sent")),
+        ];
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -58,13 +59,13 @@ internal static class SmsPages
         var code = asked.Country is { Length: > 0 } country ? PhoneNumber.CallingCodeOf(country) : null;
         List<ListFilter> filters =
         [
-            new("state", "State", asked.State, States),
+            new("state", T("State"), asked.State, States),
             new(
                 "country",
-                "Country",
+                T("Country"),
                 asked.Country,
                 [
-                    new("", "All"),
+                    new("", T("All")),
                     .. countries
                         .Concat(code is null ? [] : [asked.Country!])
                         .Distinct(StringComparer.Ordinal)
@@ -90,7 +91,7 @@ internal static class SmsPages
         if (PublicId.Parse(PublicId.Sms, typed) is { } id)
         {
             return await store.FindAsync(context.SiteId, id, ct) is null
-                ? ShowSms.Show(context, [], [], null, isLater: false, typed, "This site has no SMS with this id.")
+                ? ShowSms.Show(context, [], [], null, isLater: false, typed, T("This site has no SMS with this id."))
                 : AdminPageContext.Go($"{context.SiteUrl}/sms/{typed}");
         }
 
@@ -122,7 +123,7 @@ internal static class SmsPages
             : await show.ShowOneAsync(
                 context,
                 id,
-                "A provider was asked to send it already; it cannot be taken back.",
+                T("A provider was asked to send it already; it cannot be taken back."),
                 StatusCodes.Status409Conflict,
                 ct
             );
@@ -151,7 +152,7 @@ internal static class SmsPages
         if (word == "again")
         {
             var why = form["twice"] is null
-                ? "Say that you accept that it may arrive twice."
+                ? T("Say that you accept that it may arrive twice.")
                 : await failures.ReplayAsync(id, new(), actor, ct);
             return why is null
                 ? AdminPageContext.Go($"{context.SiteUrl}/sms/{id}", AdminNotices.SmsSentAgain)
@@ -173,7 +174,7 @@ internal static class SmsPages
             : await show.ShowOneAsync(
                 context,
                 id,
-                "Its outcome is known by now. Nothing was changed.",
+                T("Its outcome is known by now. Nothing was changed."),
                 StatusCodes.Status409Conflict,
                 ct
             );

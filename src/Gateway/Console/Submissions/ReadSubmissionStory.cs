@@ -11,6 +11,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Submissions;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Submissions;
 
@@ -71,14 +72,14 @@ internal sealed class ReadSubmissionStory(
         CancellationToken ct
     )
     {
-        var steps = new List<StoryStep> { new(row.ReceivedAt, "Received", content.FormUrl) };
+        var steps = new List<StoryStep> { new(row.ReceivedAt, T("Received"), content.FormUrl) };
         if (row.FailureCode is not null)
         {
             steps.Add(
                 new(
                     row.ReceivedAt,
-                    "Failed",
-                    row.Failure,
+                    T("It failed"),
+                    TStored(row.Failure),
                     "bad",
                     $"{context.SiteUrl}/failed/{PublicId.Format(PublicId.Submission, row.Id)}"
                 )
@@ -86,17 +87,17 @@ internal sealed class ReadSubmissionStory(
         }
         else if (row.State == SubmissionState.Waiting)
         {
-            steps.Add(new(null, "Waits to be understood", "That takes a few seconds."));
+            steps.Add(new(null, T("Waits to be understood"), T("That takes a few seconds.")));
         }
         else if (requests.Count == 0)
         {
             steps.Add(
                 new(
                     row.ReceivedAt,
-                    "Understood",
-                    content.IsEmpty ? "What came of it is erased."
-                        : content.Addresses.Count == 0 ? "It asks for no list: no box was ticked. It is only kept."
-                        : "Nothing was to be done: whoever it names is confirmed already, or was asked a moment before."
+                    T("Understood"),
+                    content.IsEmpty ? T("What came of it is erased.")
+                        : content.Addresses.Count == 0 ? T("It asks for no list: no box was ticked. It is only kept.")
+                        : T("Nothing was to be done: whoever it names is confirmed already, or was asked a moment before.")
                 )
             );
         }
@@ -105,7 +106,7 @@ internal sealed class ReadSubmissionStory(
         var synced = await syncs.OfSubscriptionsAsync([.. requests.Select(one => one.SubscriptionId).Distinct()], ct);
         foreach (var request in requests)
         {
-            var list = named.GetValueOrDefault(request.ListId)?.Name ?? "a list that is gone";
+            var list = named.GetValueOrDefault(request.ListId)?.Name ?? T("a list that is gone");
             steps.Add(RequestSteps.Begun(request, list));
             steps.AddRange(await EndAsync(context, request, list, ct));
             if (request.State == OptInState.Confirmed && synced.TryGetValue(request.SubscriptionId, out var sync))
@@ -148,8 +149,10 @@ internal sealed class ReadSubmissionStory(
         [
             new(
                 answer?.OccurredAt ?? request.CreatedAt,
-                kind == ConsentKind.Confirmed ? $"Confirmed “{list}”" : $"Refused “{list}”: “this wasn't me”",
-                answer is null ? "The ledger's entry is gone, since the person was erased." : $"Entry {answer.Sequence} of the ledger",
+                kind == ConsentKind.Confirmed ? T($"Confirmed “{list}”") : T($"Refused “{list}”: “this wasn't me”"),
+                answer is null
+                    ? T("The ledger's entry is gone, since the person was erased.")
+                    : T($"Entry {answer.Sequence} of the ledger"),
                 kind == ConsentKind.Confirmed ? "good" : "warn",
                 answer is null ? null : $"{ContactUrl(context, request.ContactId)}/evidence"
             ),
@@ -192,9 +195,9 @@ internal sealed class ReadSubmissionStory(
             " ",
             new[]
             {
-                change?.Email is { } field ? $"The address is taken from the field “{field}”." : null,
-                change?.Name is { } name ? $"The name is taken from the field “{name}”." : null,
-                list is null ? null : $"The list is “{list}”.",
+                change?.Email is { } field ? T($"The address is taken from the field “{field}”.") : null,
+                change?.Name is { } name ? T($"The name is taken from the field “{name}”.") : null,
+                list is null ? null : T($"The list is “{list}”."),
             }.OfType<string>()
         );
     }

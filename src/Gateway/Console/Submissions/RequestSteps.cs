@@ -3,6 +3,7 @@ using Gateway.Features.Lists;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Submissions;
 
@@ -12,23 +13,31 @@ internal static class RequestSteps
     public static StoryStep Begun(OptInRequest request, string list) =>
         new(
             request.CreatedAt,
-            $"Understood: somebody wants “{list}”",
-            request.LeadId is null ? null : "One email asks for all lists of the form."
+            T($"Understood: somebody wants “{list}”"),
+            request.LeadId is null ? null : T("One email asks for all lists of the form.")
         );
 
     /// <returns>Null where the person answered.</returns>
     public static StoryStep? Unanswered(OptInRequest request, string list) =>
         request.State switch
         {
-            OptInState.Pending => new(request.ExpiresAt, $"The link to confirm “{list}” stops working", "Nobody has pressed it yet."),
-            OptInState.Held => new(request.DueAt, "The confirmation email is held back", HeldFor(request.HeldFor), "warn"),
-            OptInState.Refused => new(request.CreatedAt, "No email was sent", HeldFor(request.HeldFor), "bad"),
-            OptInState.Expired => new(request.ExpiresAt, $"Nobody confirmed “{list}” in time", "They can sign up again.", "warn"),
-            OptInState.Declined => new(request.CreatedAt, $"The person did not want “{list}”", "They confirmed other lists of the form."),
+            OptInState.Pending => new(
+                request.ExpiresAt,
+                T($"The link to confirm “{list}” stops working"),
+                T("Nobody has pressed it yet.")
+            ),
+            OptInState.Held => new(request.DueAt, T("The confirmation email is held back"), HeldFor(request.HeldFor), "warn"),
+            OptInState.Refused => new(request.CreatedAt, T("No email was sent"), HeldFor(request.HeldFor), "bad"),
+            OptInState.Expired => new(request.ExpiresAt, T($"Nobody confirmed “{list}” in time"), T("They can sign up again."), "warn"),
+            OptInState.Declined => new(
+                request.CreatedAt,
+                T($"The person did not want “{list}”"),
+                T("They confirmed other lists of the form.")
+            ),
             OptInState.Voided => new(
                 request.CreatedAt,
-                $"Another email about “{list}” was answered",
-                "This one needs no answer any more."
+                T($"Another email about “{list}” was answered"),
+                T("This one needs no answer any more.")
             ),
             _ => null,
         };
@@ -40,8 +49,8 @@ internal static class RequestSteps
         {
             yield return new(
                 sync.DueAt,
-                $"The provider of “{list}” could not be told",
-                failure,
+                T($"The provider of “{list}” could not be told"),
+                TStored(failure),
                 "bad",
                 $"{siteUrl}/failed/syn_{sync.Id:N}"
             );
@@ -50,17 +59,21 @@ internal static class RequestSteps
         {
             var what = sync.Synced switch
             {
-                DesiredState.Subscribed when isHere => $"On “{list}”, kept by this gateway",
-                DesiredState.Subscribed => $"Added to “{list}” at its provider",
-                DesiredState.Unsubscribed => $"Unsubscribed from “{list}” at its provider",
-                _ => $"Taken off “{list}” at its provider",
+                DesiredState.Subscribed when isHere => T($"On “{list}”, kept by this gateway"),
+                DesiredState.Subscribed => T($"Added to “{list}” at its provider"),
+                DesiredState.Unsubscribed => T($"Unsubscribed from “{list}” at its provider"),
+                _ => T($"Taken off “{list}” at its provider"),
             };
-            yield return new(at, what, sync.Remark, "good");
+            yield return new(at, what, TStored(sync.Remark), "good");
         }
 
         if (sync is { Failure: null, DueAt: { } due })
         {
-            yield return new(due, $"The provider of “{list}” is told", sync.HeldBy is null ? null : "Its connection does not work now.");
+            yield return new(
+                due,
+                T($"The provider of “{list}” is told"),
+                sync.HeldBy is null ? null : T("Its connection does not work now.")
+            );
         }
     }
 
@@ -68,9 +81,9 @@ internal static class RequestSteps
         reason switch
         {
             null => null,
-            HoldReason.Site => "The site's limit is reached. It leaves by itself.",
-            HoldReason.Unconfirmed => "Too few people of the domain confirm. It leaves by itself.",
-            _ => "Limits of this gateway protect people from unwanted mail. It leaves by itself.",
+            HoldReason.Site => T("The site's limit is reached. It leaves by itself."),
+            HoldReason.Unconfirmed => T("Too few people of the domain confirm. It leaves by itself."),
+            _ => T("Limits of this gateway protect people from unwanted mail. It leaves by itself."),
         };
 }
 
@@ -85,21 +98,21 @@ internal static class HookSteps
         {
             Features.Webhooks.DeliveryState.Delivered => new(
                 row.DeliveredAt,
-                $"Hook at {row.Host} was told {told.Type}",
+                T($"Hook at {row.Host} was told {told.Type}"),
                 Answer(row.Answer),
                 "good"
             ),
             Features.Webhooks.DeliveryState.Failed => new(
                 row.CreatedAt,
-                $"Hook at {row.Host} could not be told {told.Type}",
+                T($"Hook at {row.Host} could not be told {told.Type}"),
                 Answer(row.Answer),
                 "bad",
                 $"{siteUrl}/failed/{id}"
             ),
-            Features.Webhooks.DeliveryState.Dropped => new(row.CreatedAt, $"Hook at {row.Host} ended before it was told {told.Type}"),
-            _ => new(row.DueAt, $"Hook at {row.Host} is told {told.Type}", Answer(row.Answer)),
+            Features.Webhooks.DeliveryState.Dropped => new(row.CreatedAt, T($"Hook at {row.Host} ended before it was told {told.Type}")),
+            _ => new(row.DueAt, T($"Hook at {row.Host} is told {told.Type}"), Answer(row.Answer)),
         };
     }
 
-    private static string? Answer(string? answer) => answer is null ? null : $"It answered: {answer}";
+    private static string? Answer(string? answer) => answer is null ? null : T($"It answered: {answer}");
 }

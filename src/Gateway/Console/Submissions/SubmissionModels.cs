@@ -1,6 +1,7 @@
 using Gateway.Console.Story;
 using Gateway.Features.Submissions;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Submissions;
 
@@ -29,21 +30,21 @@ public sealed record SubmissionRow(
             id,
             $"{url}/{id}",
             content.Addresses.Count > 0 ? string.Join(", ", content.Addresses)
-                : content.IsEmpty ? "What was typed is erased"
-                : content.AsksForList ? "No address was found"
-                : "Asks for no list",
-            content.FormTitle ?? (row.FormId is { } form ? $"Form {form}" : "–"),
+                : content.IsEmpty ? T("What was typed is erased")
+                : content.AsksForList ? T("No address was found")
+                : T("Asks for no list"),
+            content.FormTitle ?? (row.FormId is { } form ? T($"Form {form}") : "–"),
             state,
             mark,
-            row.Failure,
+            TStored(row.Failure),
             row.ReceivedAt
         );
     }
 
     internal static (string State, string? Mark) WordOf(Submission row) =>
-        row.FailureCode is not null ? ("failed", "bad")
-        : row.State == SubmissionState.Waiting ? ("waits", "warn")
-        : ("done", "good");
+        row.FailureCode is not null ? (T("failed"), "bad")
+        : row.State == SubmissionState.Waiting ? (T("waits"), "warn")
+        : (T("done"), "good");
 }
 
 /// <summary>One submission with its story.</summary>

@@ -7,6 +7,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Mvc;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Submissions;
 
@@ -23,21 +24,11 @@ internal static class SubmissionsPages
 
     private const string Ever = "all";
 
-    private static readonly FilterChoice[] States =
-    [
-        new("", "All"),
-        new("waiting", "Waiting"),
-        new("done", "Done"),
-        new("failed", "Failed"),
-    ];
+    private static FilterChoice[] States =>
+        [new("", T("All")), new("waiting", T("Waiting")), new("done", T("Done")), new("failed", T("Failed"))];
 
-    private static readonly FilterChoice[] Times =
-    [
-        new("", "30 days"),
-        new("1", "24 hours"),
-        new("7", "7 days"),
-        new(Ever, "All that is kept"),
-    ];
+    private static FilterChoice[] Times =>
+        [new("", T("30 days")), new("1", T("24 hours")), new("7", T("7 days")), new(Ever, T("All that is kept"))];
 
     public static void MapSite(RouteGroupBuilder site)
     {
@@ -107,7 +98,7 @@ internal static class SubmissionsPages
         if (PublicId.Parse(PublicId.Submission, typed) is { } id)
         {
             return await submissions.FindAsync(context.SiteId, id, ct) is null
-                ? Show(context, [], [], null, isLater: false, typed, "This site has no submission with this id.")
+                ? Show(context, [], [], null, isLater: false, typed, T("This site has no submission with this id."))
                 : AdminPageContext.Go($"{context.SiteUrl}/submissions/{typed}");
         }
 
@@ -186,19 +177,19 @@ internal static class SubmissionsPages
         var named = await lists.OfSiteAsync(siteId, ct);
         return
         [
-            new("state", "State", asked.State, States),
-            new("time", "Received within", asked.Time == Month ? "" : asked.Time, Times),
+            new("state", T("State"), asked.State, States),
+            new("time", T("Received within"), asked.Time == Month ? "" : asked.Time, Times),
             new(
                 "form",
-                "Form",
+                T("Form"),
                 asked.Form,
-                [new("", "All"), .. forms.Append(asked.Form).Where(IsForm).Distinct().Select(form => new FilterChoice(form!, form!))]
+                [new("", T("All")), .. forms.Append(asked.Form).Where(IsForm).Distinct().Select(form => new FilterChoice(form!, form!))]
             ),
             new(
                 "list",
-                "List",
+                T("List"),
                 asked.List,
-                [new("", "All"), .. named.Select(list => new FilterChoice(PublicId.Format(PublicId.List, list.Id), list.Name))]
+                [new("", T("All")), .. named.Select(list => new FilterChoice(PublicId.Format(PublicId.List, list.Id), list.Name))]
             ),
         ];
     }

@@ -1,3 +1,5 @@
+using static Gateway.Infrastructure.Text.Translations;
+
 namespace Gateway.Features.Contacts;
 
 /// <summary>
@@ -25,15 +27,15 @@ public sealed record ConsentCertificateEntry(
     public string Heading() =>
         Kind switch
         {
-            "confirmed" when Facts.GetValueOrDefault("source") == "repermission" => $"Consented anew to “{List}”",
-            "confirmed" => $"Subscribed to “{List}”",
-            "proven" => $"Consent to “{List}” that was given elsewhere",
-            "unsubscribed" => $"Unsubscribed from “{List}”",
-            "cancelled" => $"Refused “{List}”: “this wasn't me”",
-            "removed" => $"Taken off “{List}” by the site",
-            "complained" => $"Ended for “{List}”: their mail provider says that they called mail of the site spam",
-            "bounced" => $"Ended for “{List}”: the mail server says that the address does not exist",
-            "reopened" => $"Took back “this wasn't me” about “{List}”",
-            _ => "Erased",
+            "confirmed" when Facts.GetValueOrDefault("source") == "repermission" => T($"Consented anew to “{List}”"),
+            "confirmed" => T($"Subscribed to “{List}”"),
+            "proven" => T($"Consent to “{List}” that was given elsewhere"),
+            "unsubscribed" => T($"Unsubscribed from “{List}”"),
+            "cancelled" => T($"Refused “{List}”: “this wasn't me”"),
+            "removed" => T($"Taken off “{List}” by the site"),
+            "complained" => T($"Ended for “{List}”: their mail provider says that they called mail of the site spam"),
+            "bounced" => T($"Ended for “{List}”: the mail server says that the address does not exist"),
+            "reopened" => T($"Took back “this wasn't me” about “{List}”"),
+            _ => T("Erased"),
         };
 }

@@ -23,6 +23,13 @@ internal sealed class FailedSyncs(GatewayDb db, ListSyncQueue syncs, ContactStor
             ct
         );
 
+    public override async Task<IReadOnlyDictionary<Guid, string>> WhomAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var rows = await Rows.Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.ContactId }).ToListAsync(ct);
+        var people = await contacts.GetManyAsync([.. rows.Select(row => row.ContactId).Distinct()], ct);
+        return FailedItem.WhomOf(rows.Select(row => (row.Id, people.GetValueOrDefault(row.ContactId)?.Address)));
+    }
+
     protected override async Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct)
     {
         var row = await Rows.SingleAsync(one => one.Id == id, ct);

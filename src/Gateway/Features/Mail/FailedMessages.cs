@@ -68,6 +68,22 @@ internal sealed class FailedMessages(
             ct
         );
 
+    public override async Task<IReadOnlyDictionary<Guid, string>> WhomAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var rows = await Rows.Where(row => ids.Contains(row.Id))
+            .Select(row => new
+            {
+                row.Id,
+                row.ContactId,
+                row.Address,
+            })
+            .ToListAsync(ct);
+        var people = await contacts.GetManyAsync([.. rows.Select(row => row.ContactId).OfType<Guid>().Distinct()], ct);
+        return FailedItem.WhomOf(
+            rows.Select(row => (row.Id, row.Address ?? people.GetValueOrDefault(row.ContactId ?? Guid.Empty)?.Address))
+        );
+    }
+
     protected override async Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct)
     {
         var message = await Rows.SingleAsync(row => row.Id == id, ct);

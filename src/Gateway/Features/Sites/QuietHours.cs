@@ -5,7 +5,7 @@ namespace Gateway.Features.Sites;
 /// <summary>The hours of the day in which a site sends nothing that can wait, such as <c>22:00-07:00</c> in its own time zone.</summary>
 internal sealed record QuietHours(TimeOnly From, TimeOnly Until, TimeZoneInfo Zone)
 {
-    public const string Expected = "two times of the day such as 22:00-07:00";
+    public const string Expected = "is two times of the day such as 22:00-07:00, or off.";
 
     /// <param name="text">As <see cref="Site.MailQuiet"/> holds it.</param>
     /// <returns>Null when there are none.</returns>

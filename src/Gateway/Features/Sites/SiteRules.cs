@@ -35,14 +35,8 @@ internal static partial class SiteRules
                 TimeZone,
                 "is a name of the IANA time zones, such as Europe/Paris."
             ),
-            { MailQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => Wrong(
-                MailQuiet,
-                $"is {QuietHours.Expected}, or off."
-            ),
-            { SmsQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => Wrong(
-                SmsQuiet,
-                $"is {QuietHours.Expected}, or off."
-            ),
+            { MailQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => Wrong(MailQuiet, QuietHours.Expected),
+            { SmsQuiet: { } quiet } when QuietHours.Of(quiet, site.TimeZone) is null => Wrong(SmsQuiet, QuietHours.Expected),
             { TestRecipients: { } tests }
                 when tests.Length > 1000
                     || tests.Split(' ', StringSplitOptions.RemoveEmptyEntries).Any(one => EmailAddress.Parse(one) is null) => Wrong(

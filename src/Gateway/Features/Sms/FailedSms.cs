@@ -54,6 +54,12 @@ internal sealed class FailedSms(GatewayDb db, ResolveSms resolve, TimeProvider c
             ? "Only a submission can be replayed with another field or list."
             : await resolve.SendAgainAsync(id, ct);
 
+    public override async Task<IReadOnlyDictionary<Guid, string>> WhomAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var rows = await Rows.Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.Recipient }).ToListAsync(ct);
+        return FailedItem.WhomOf(rows.Select(row => (row.Id, (string?)row.Recipient)));
+    }
+
     protected override async Task<IReadOnlyDictionary<string, string>?> DetailsAsync(Guid id, CancellationToken ct) =>
         FailedItem.DetailsOf((FailedItem.Recipient, await Rows.Where(row => row.Id == id).Select(row => row.Recipient).SingleAsync(ct)));
 

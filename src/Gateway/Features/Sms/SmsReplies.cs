@@ -51,6 +51,12 @@ internal sealed class UnclearReplies(GatewayDb db, TimeProvider clock) : IFailed
             ItemOf(row, body: null)
         );
 
+    public async Task<IReadOnlyDictionary<Guid, string>> WhomAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var rows = await Rows.Where(row => ids.Contains(row.Id)).Select(row => new { row.Id, row.From }).ToListAsync(ct);
+        return FailedItem.WhomOf(rows.Select(row => (row.Id, row.From)));
+    }
+
     public async Task<FailedItem?> FindAsync(Guid id, CancellationToken ct) =>
         await Rows.SingleOrDefaultAsync(row => row.Id == id, ct) is { } row ? ItemOf(row, TextOf(row)) : null;
 

@@ -109,6 +109,12 @@ internal sealed class FailedSubmissions(GatewayDb db, ListStore lists, Signal<Pr
             Since = row.ReceivedAt,
         });
 
+    public override async Task<IReadOnlyDictionary<Guid, string>> WhomAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        var rows = await Rows.AsNoTracking().Where(row => ids.Contains(row.Id)).ToListAsync(ct);
+        return FailedItem.WhomOf(rows.Select(row => (row.Id, (string?)string.Join(", ", SubmissionContent.Of(row).Addresses))));
+    }
+
     protected override async Task<string?> BodyAsync(Guid id, CancellationToken ct) =>
         Encoding.UTF8.GetString(await Rows.Where(row => row.Id == id).Select(row => row.Body).SingleAsync(ct));
 }

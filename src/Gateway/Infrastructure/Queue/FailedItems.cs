@@ -36,6 +36,25 @@ internal sealed class FailedItems(IEnumerable<IFailedItems> queues, SideBySide s
             ).SelectMany(items => items),
         ];
 
+    /// <returns>Whom each of these is about, by its id, for those who may see people; without those that are about nobody.</returns>
+    public async Task<IReadOnlyDictionary<string, string>> WhomAsync(IEnumerable<FailedItem> items, CancellationToken ct)
+    {
+        var ofQueues = items.ToLookup(item => item.Queue, item => item.Id);
+        var known = await sideBySide.AskAsync<IFailedItems, IEnumerable<KeyValuePair<string, string>>>(
+            async (queue, token) =>
+            {
+                List<Guid> ids = [.. ofQueues[queue.Queue].Select(id => PublicId.Parse(queue.Prefix, id)).OfType<Guid>()];
+                return ids.Count == 0
+                    ? []
+                    : (await queue.WhomAsync(ids, token)).Select(one =>
+                        KeyValuePair.Create(PublicId.Format(queue.Prefix, one.Key), one.Value)
+                    );
+            },
+            ct
+        );
+        return known.SelectMany(one => one).ToDictionary();
+    }
+
     /// <returns>Null when nothing that failed has this id.</returns>
     public async Task<FailedItem?> FindAsync(string id, CancellationToken ct) =>
         QueueOf(id) is var (queue, key) && queue is not null ? await queue.FindAsync(key, ct) : null;

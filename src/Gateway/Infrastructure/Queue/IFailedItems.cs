@@ -43,6 +43,10 @@ internal sealed record FailedItem(
     public static IReadOnlyDictionary<string, string> DetailsOf(params IEnumerable<(string Name, string? Value)> details) =>
         details.Where(detail => !string.IsNullOrEmpty(detail.Value)).ToDictionary(detail => detail.Name, detail => detail.Value!);
 
+    /// <returns>Those of whom it is known.</returns>
+    public static IReadOnlyDictionary<Guid, string> WhomOf(params IEnumerable<(Guid Id, string? Whom)> rows) =>
+        rows.Where(row => !string.IsNullOrEmpty(row.Whom)).ToDictionary(row => row.Id, row => row.Whom!);
+
     /// <summary>What it failed for, the same for all that failed alike; see <see cref="FailedCause"/>.</summary>
     public string Cause => FailedCauses.Of(Queue, Code, Reason);
 
@@ -92,6 +96,9 @@ internal interface IFailedItems
     /// <summary>Takes rows that are final out of what waits for a decision, inside the caller's transaction.</summary>
     /// <returns>Those that were; one that is still tried by itself is left.</returns>
     Task<List<Guid>> DismissAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
+
+    /// <returns>Whom each of these is about: an address or a number. Those that are about nobody are left out.</returns>
+    Task<IReadOnlyDictionary<Guid, string>> WhomAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct);
 
     /// <returns>With its body and details; null when nothing that failed has this id.</returns>
     Task<FailedItem?> FindAsync(Guid id, CancellationToken ct);

@@ -163,6 +163,9 @@ internal abstract class FailableQueueTable<T>(
             ? ItemOf(fact, await BodyAsync(id, ct), await DetailsAsync(id, ct))
             : null;
 
+    public virtual Task<IReadOnlyDictionary<Guid, string>> WhomAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct) =>
+        Task.FromResult(FailedItem.WhomOf());
+
     public Task<List<AlikeFailures>> AlikeAsync(IReadOnlyCollection<Guid>? sites, bool dismissed, CancellationToken ct) =>
         Facts(OfSites(Of(dismissed), sites))
             .GroupBy(fact => new

@@ -4,13 +4,16 @@ using System.Text.RegularExpressions;
 namespace Gateway.Infrastructure.Text;
 
 /// <summary>
-/// Translates what was made in English and stored, with what was filled into it: "There is no list “News”." is found by its key
-/// "There is no list “{0}”.".
+/// Translates what rules and background work say in English, with what was filled into it: "There is no list “News”." is found by its key
+/// "There is no list “{0}”.". Such keys stand in <c>Translations/{language}.stored.json</c>, sentence by sentence as a reader sees them.
 /// </summary>
-internal sealed partial class StoredSentences(IReadOnlyDictionary<string, string> sentences)
+/// <param name="sentences">Of several of the same key the first counts.</param>
+internal sealed partial class StoredSentences(IEnumerable<KeyValuePair<string, string>> sentences)
 {
+    private readonly Dictionary<string, string> _sentences = sentences.DistinctBy(one => one.Key).ToDictionary();
+
     /// <summary>A key with fewer letters beside its places fits too much.</summary>
-    private const int MinLetters = 8;
+    private const int MinLetters = 6;
 
     /// <summary>Those that say most first: where two fit, the one with more of its own words is meant.</summary>
     private readonly Pattern[] _patterns =
@@ -28,7 +31,7 @@ internal sealed partial class StoredSentences(IReadOnlyDictionary<string, string
 
     private string? Find(string stored)
     {
-        if (sentences.TryGetValue(stored, out var same))
+        if (_sentences.TryGetValue(stored, out var same))
         {
             return same;
         }
@@ -37,17 +40,18 @@ internal sealed partial class StoredSentences(IReadOnlyDictionary<string, string
         {
             if (pattern.ValuesIn(stored) is { } values)
             {
-                // What was filled in is a name or a number, or a sentence that somebody else said.
-                return string.Format(
-                    CultureInfo.InvariantCulture,
-                    pattern.Translation,
-                    [.. values.Select(value => value.EndsWith('.') ? Translate(value) : value)]
-                );
+                return string.Format(CultureInfo.InvariantCulture, pattern.Translation, [.. values.Select(Filled)]);
             }
         }
 
         return null;
     }
+
+    /// <summary>What was filled in is a name or a number, or words of ours.</summary>
+    private string Filled(string value) =>
+        value.EndsWith('.') ? Translate(value)
+        : value.Contains(' ') ? Find(value) ?? value
+        : value;
 
     [GeneratedRegex(@"(?<=[.!?]) (?=\p{Lu})")]
     private static partial Regex SentenceEnd();
@@ -93,8 +97,10 @@ internal sealed partial class StoredSentences(IReadOnlyDictionary<string, string
                 return null;
             }
 
+            // A place holds no end of a sentence, unless all that follows was said by somebody else.
             values.Add(text[at..end]);
-            return values.TrueForAll(value => value.Length > 0) ? values : null;
+            var within = Pieces[^1].Length == 0 ? values[..^1] : values;
+            return values.TrueForAll(value => value.Length > 0) && !within.Exists(SentenceEnd().IsMatch) ? values : null;
         }
     }
 }

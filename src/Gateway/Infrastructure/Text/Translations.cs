@@ -29,7 +29,7 @@ internal static class Translations
 
     private static readonly FrozenDictionary<string, StoredSentences> Stored = ByLanguage.ToFrozenDictionary(
         one => one.Key,
-        one => new StoredSentences(one.Value)
+        one => new StoredSentences([.. Read(one.Key + ".stored"), .. one.Value])
     );
 
     /// <summary>The language of this request, by ISO 639-1.</summary>
