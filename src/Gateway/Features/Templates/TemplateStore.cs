@@ -120,7 +120,7 @@ internal sealed partial class TemplateStore(
         if (renamed == 0 && onlyFrom is not null)
         {
             return new TemplateOutcome.Conflict(
-                "changed_meanwhile",
+                Versions.Changed,
                 "Somebody else gave it another name after you had opened the page. Look at it, and change it again."
             );
         }
