@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Gateway.Features.Contacts;
 
 /// <summary>
@@ -22,18 +24,21 @@ public sealed record ConsentCertificateEntry(
 )
 {
     /// <summary>What happened, in a few words for people. A method, so that it stands in no JSON.</summary>
-    public string Heading() =>
+    public string Heading() => string.Format(CultureInfo.InvariantCulture, HeadingFormat(), List);
+
+    /// <summary>The same, with <c>{0}</c> where the list is named.</summary>
+    public string HeadingFormat() =>
         Kind switch
         {
-            "confirmed" when Facts.GetValueOrDefault("source") == "repermission" => $"Consented anew to “{List}”",
-            "confirmed" => $"Subscribed to “{List}”",
-            "proven" => $"Consent to “{List}” that was given elsewhere",
-            "unsubscribed" => $"Unsubscribed from “{List}”",
-            "cancelled" => $"Refused “{List}”: “this wasn't me”",
-            "removed" => $"Taken off “{List}” by the site",
-            "complained" => $"Ended for “{List}”: their mail provider says that they called mail of the site spam",
-            "bounced" => $"Ended for “{List}”: the mail server says that the address does not exist",
-            "reopened" => $"Took back “this wasn't me” about “{List}”",
+            "confirmed" when Facts.GetValueOrDefault("source") == "repermission" => "Consented anew to “{0}”",
+            "confirmed" => "Subscribed to “{0}”",
+            "proven" => "Consent to “{0}” that was given elsewhere",
+            "unsubscribed" => "Unsubscribed from “{0}”",
+            "cancelled" => "Refused “{0}”: “this wasn't me”",
+            "removed" => "Taken off “{0}” by the site",
+            "complained" => "Ended for “{0}”: their mail provider says that they called mail of the site spam",
+            "bounced" => "Ended for “{0}”: the mail server says that the address does not exist",
+            "reopened" => "Took back “this wasn't me” about “{0}”",
             _ => "Erased",
         };
 }
