@@ -240,6 +240,31 @@ public sealed class ResendTests
         Assert.Equal(HttpStatusCode.NotFound, (await browser.OpenAsync(pages + "/gone")).Status);
     }
 
+    [Fact]
+    public async Task The_pages_of_a_list_and_its_people_speak_french_to_who_reads_it()
+    {
+        var reader = await Subscriber.SignUpAsync(gateway);
+        await reader.PassAsync(TimeSpan.FromDays(2));
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", reader.Site);
+        var site = $"/admin/sites/{reader.Site.PublicId}";
+        Task<ShownPage> FrenchAsync(string path) =>
+            browser.SendAsync(new(HttpMethod.Get, site + path) { Headers = { { "Accept-Language", "fr-FR,fr;q=0.9" } } });
+
+        var pending = await FrenchAsync($"/lists/{reader.Site.ListId}/members/pending");
+        var contact = await FrenchAsync($"/contacts/{(await DetailsAsync(reader))["id"]}");
+        var list = await FrenchAsync($"/lists/{reader.Site.ListId}");
+        var hygiene = await FrenchAsync("/hygiene");
+        var suppressions = await FrenchAsync("/suppressions");
+
+        Assert.Equal("Qui doit encore confirmer Newsletter", pending.Heading);
+        Assert.Equal("fr", pending.Document.DocumentElement.GetAttribute("lang"));
+        Assert.Contains("aujourd’hui", pending.Text, StringComparison.Ordinal);
+        Assert.Contains(contact.Document.QuerySelectorAll("button"), one => one.TextContent == "Renvoyer la confirmation");
+        Assert.Contains("E-mail «\u00a0confirmation\u00a0» ", contact.Text, StringComparison.Ordinal);
+        Assert.Contains("Conservée chez\u00a0: cette passerelle", list.Text, StringComparison.Ordinal);
+        Assert.Equal(("Hygiène des listes", "Exclusions"), (hygiene.Heading, suppressions.Heading));
+    }
+
     private async Task<Subscriber> AnotherAsync(Subscriber one)
     {
         var address = $"{Guid.CreateVersion7():N}@pages.example";
