@@ -1,7 +1,5 @@
 using System.Net;
-using Gateway.Features.Contacts;
 using Gateway.Infrastructure.Audit;
-using Gateway.Infrastructure.Http;
 using Gateway.Tests.Contacts;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;

@@ -265,7 +265,7 @@ public sealed class ResendTests
         Assert.Equal(("Hygiène des listes", "Exclusions"), (hygiene.Heading, suppressions.Heading));
     }
 
-    private async Task<Subscriber> AnotherAsync(Subscriber one)
+    private static async Task<Subscriber> AnotherAsync(Subscriber one)
     {
         var address = $"{Guid.CreateVersion7():N}@pages.example";
         await one.Site.SubmitAsync(email: address);

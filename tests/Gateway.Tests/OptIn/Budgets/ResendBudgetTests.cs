@@ -1,8 +1,6 @@
 using Gateway.Features.Contacts;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Hygiene;
-using Gateway.Infrastructure.Data;
-using Gateway.Infrastructure.Http;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
 
