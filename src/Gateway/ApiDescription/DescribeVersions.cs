@@ -4,7 +4,9 @@ using Microsoft.OpenApi;
 
 namespace Gateway.ApiDescription;
 
-/// <summary>The headers by which of two who change the same thing the second hears of the first; no handler has them as a parameter.</summary>
+/// <summary>
+/// The headers by which of two who change the same thing the second hears of the first; no handler has them as a parameter.
+/// </summary>
 internal sealed class DescribeVersions : IOpenApiOperationTransformer
 {
     public Task TransformAsync(

@@ -79,7 +79,9 @@ internal static class AdminFeature
         }
     }
 
-    /// <summary>The console speaks the language that somebody chose there, else the one their browser prefers. Nothing else follows it.</summary>
+    /// <summary>
+    /// The console speaks the language that somebody chose there, else the one their browser prefers. Nothing else follows it.
+    /// </summary>
     public static void UseAdminLanguage(this WebApplication app)
     {
         var options = new RequestLocalizationOptions

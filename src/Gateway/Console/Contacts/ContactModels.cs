@@ -90,7 +90,7 @@ public sealed record ContactListRow(
 }
 
 /// <summary>The badge of how somebody stands on a list.</summary>
-public static class StatusMark
+internal static class StatusMark
 {
     public static string? Of(string status) =>
         status switch

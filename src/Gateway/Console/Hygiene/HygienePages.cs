@@ -334,10 +334,12 @@ public sealed record HygieneModel(int Months, int Confirmed, IReadOnlyList<Hygie
         reason switch
         {
             HygieneReason.Silent => T(
-                "They showed no sign of life for long. Ask them whether they stay: mailbox providers judge a sender by how many readers react."
+                "They showed no sign of life for long. Ask them whether they stay: mailbox providers judge a sender by how many readers "
+                    + "react."
             ),
             HygieneReason.Bouncing => T(
-                $"Emails came back on {SoftBounceRun.Again} days or more, and none arrived in between. The mailbox may be full or abandoned."
+                $"Emails came back on {SoftBounceRun.Again} days or more, and none arrived in between. "
+                    + $"The mailbox may be full or abandoned."
             ),
             HygieneReason.Typo => T(
                 "The domain looks like that of a large provider, mistyped. If you know the person another way, ask them for the right "

@@ -61,7 +61,7 @@ internal sealed class ContactList
             Welcome,
             ConfirmationTemplateId,
             WelcomeTemplateId,
-            ArchivedAt,
+            IsArchived = ArchivedAt is not null,
         };
 
     /// <returns>Why nobody joins it; null while people may.</returns>

@@ -259,7 +259,9 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
     public Task LockAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct) =>
         db.Subscriptions.Where(one => subscriptionIds.Contains(one.Id)).LockAsync(ct);
 
-    /// <summary>Holds how somebody stands on a list until the caller's transaction ends: of many who would change it, one goes first.</summary>
+    /// <summary>
+    /// Holds how somebody stands on a list until the caller's transaction ends: of many who would change it, one goes first.
+    /// </summary>
     /// <returns>Null when they were never asked to join it.</returns>
     public async Task<Subscription?> LockAsync(Guid contactId, Guid listId, CancellationToken ct)
     {

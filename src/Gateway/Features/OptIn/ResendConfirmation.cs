@@ -74,7 +74,8 @@ internal sealed class ResendConfirmation(
     TimeProvider clock
 )
 {
-    /// <param name="seen">How many mails of the subscription the caller knows of, so that who presses twice sends one; null for any.</param>
+    /// <param name="seen">How many mails of the subscription the caller knows of, so that who presses twice sends one; null for
+    /// any.</param>
     /// <param name="actor">As the audit names them.</param>
     public async Task<Resent> ResendAsync(Contact contact, ContactList list, int? seen, string actor, CancellationToken ct)
     {

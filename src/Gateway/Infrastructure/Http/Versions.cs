@@ -13,8 +13,8 @@ internal interface IVersioned
 }
 
 /// <summary>
-/// Of two who change the same thing, the second does not undo what the first did without having seen it. What they saw has a version: in the
-/// API an <c>ETag</c> that comes back as <c>If-Match</c>, on pages a field of the form.
+/// Of two who change the same thing, the second does not undo what the first did without having seen it. What they saw has a version: in
+/// the API an <c>ETag</c> that comes back as <c>If-Match</c>, on pages a field of the form.
 /// </summary>
 internal static class Versions
 {

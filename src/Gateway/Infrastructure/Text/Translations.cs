@@ -12,7 +12,7 @@ namespace Gateway.Infrastructure.Text;
 /// <see cref="CultureInfo.CurrentUICulture"/>, which the pages of the console set for their requests: what the API, a command or a log says
 /// stays English.
 /// </summary>
-public static class Translations
+internal static class Translations
 {
     /// <summary>The languages of the console, by ISO 639-1; the first is the one in the code.</summary>
     public static readonly string[] Spoken = ["en", "fr"];
@@ -34,7 +34,9 @@ public static class Translations
     /// <returns>The sentence in the reader's language; in English where it has no translation.</returns>
     public static string T(string english) => Find(english) ?? english;
 
-    /// <returns>The same of a sentence with something filled in: <c>T($"{count} mails wait")</c> is looked up as "{0} mails wait".</returns>
+    /// <returns>
+    /// The same of a sentence with something filled in: <c>T($"{count} mails wait")</c> is looked up as "{0} mails wait".
+    /// </returns>
     public static string T(Sentence sentence) => sentence.In(Find);
 
     /// <returns>Null where it has no translation.</returns>

@@ -6,7 +6,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Gateway.Tests.OptIn.Budgets;
 
-/// <summary>Mails that are sent once more take from the same budgets as sign-ups: nobody is bombed by them, and no site gets more.</summary>
+/// <summary>
+/// Mails that are sent once more take from the same budgets as sign-ups: nobody is bombed by them, and no site gets more.
+/// </summary>
 [Trait("Database", "both")]
 public sealed class ResendBudgetTests : IDisposable
 {
