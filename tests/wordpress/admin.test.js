@@ -174,6 +174,17 @@ describe('The admin pages', () => {
     await places.getByRole('link', { name: 'Lists', exact: true }).click();
     await page.getByRole('heading', { name: 'Lists', level: 1 }).waitFor();
     await lookAt(page, 'admin-lists');
+    await page.getByRole('link', { name: /asked to confirm Newsletter/ }).click();
+    await page.getByRole('heading', { name: 'Who was asked to confirm Newsletter', level: 1 }).waitFor();
+    await lookAt(page, 'admin-pending');
+    await page.getByRole('link', { name: 'Ask many again…' }).click();
+    await page.getByText('There is nobody to ask again').waitFor();
+    await lookAt(page, 'admin-resend');
+    await page.getByRole('link', { name: 'Back' }).click();
+    await page.getByRole('navigation', { name: 'Status' }).getByRole('link', { name: 'unsubscribed' }).click();
+    await page.getByRole('heading', { name: 'Who unsubscribed from Newsletter', level: 1 }).waitFor();
+    await lookAt(page, 'admin-unsubscribed');
+    await places.getByRole('link', { name: 'Lists', exact: true }).click();
     await page.getByRole('link', { name: 'New list' }).click();
     await lookAt(page, 'admin-new-list');
     await page.getByLabel('Name').fill('Offers');

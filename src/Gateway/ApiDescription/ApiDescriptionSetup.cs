@@ -26,6 +26,7 @@ internal static class ApiDescriptionSetup
                     options.AddOperationTransformer<DescribeOperations>();
                     options.AddOperationTransformer<DescribeCallers>();
                     options.AddOperationTransformer<DescribeKeys>();
+                    options.AddOperationTransformer<DescribeVersions>();
                     options.AddOperationTransformer<DescribeProblems>();
                     options.AddOperationTransformer<DescribeBodies>();
                     options.AddDocumentTransformer<DescribeOperations>();

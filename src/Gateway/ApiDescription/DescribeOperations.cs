@@ -46,8 +46,13 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
             "For whoever has just published a record. Waits for the name servers, for up to 20 seconds; what was seen within "
             + "the last minute is "
             + "not looked at again.",
-        ["ReadLists"] = "The lists that people can be subscribed to, in pages.",
-        ["ReadMembers"] = "Only who is on it now, confirmed; whoever showed no sign of life for longest comes first.",
+        ["ReadLists"] = "The lists that people can be subscribed to, in pages; with `archived=true` those that take nobody any more.",
+        ["ReadList"] = "Also one that is archived.",
+        ["ArchiveList"] = "It takes nobody any more and stands in no menu. Who is on it stays, with what they agreed to.",
+        ["RestoreList"] = "People can join it again, by the forms that name it.",
+        ["ReadMembers"] =
+            "Who is on it now, confirmed; whoever showed no sign of life for longest comes first. With `status` who stands another way "
+            + "there, such as those who were asked and have not answered, in the order in which they were first asked.",
         ["AddHook"] =
             "From now on each event of these types is sent to the address by POST, signed after Standard Webhooks when "
             + "`secret` is given. What is not answered with 2xx is tried again for about three days. Answering 410 ends the "
@@ -138,6 +143,9 @@ internal sealed class DescribeOperations : IOpenApiOperationTransformer, IOpenAp
         ["AddContact"] =
             "With `optIn: double` the person is asked by mail. With `proven` the person is subscribed at once, and `consent` "
             + "says how they agreed. Never over an unsubscribe.",
+        ["ResendConfirmation"] =
+            "The mail has a fresh link and code, and its time begins anew. It counts in the same budgets as a sign-up; `nextMailAt` of the "
+            + "contact's subscription says when another one is possible.",
         ["UnsubscribeContact"] =
             "For people who told the site that they want no more. Without `list` nobody at this site writes to them until "
             + "they confirm afresh.",

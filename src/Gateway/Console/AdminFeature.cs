@@ -44,6 +44,7 @@ internal static class AdminFeature
             .AddScoped<AdminPeople>()
             .AddScoped<ShowPeople>()
             .AddScoped<ShowList>()
+            .AddScoped<KeptAt>()
             .AddScoped<SettingsPreview>()
             .AddScoped<ShowHook>()
             .AddScoped<ShowCause>()

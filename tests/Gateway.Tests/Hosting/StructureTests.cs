@@ -150,6 +150,9 @@ public sealed partial class StructureTests
             "SimpleTemplate",
             "SimpleVariable",
             "ShownSettings",
+            "ListThere",
+            "ListPlace",
+            "OtherRow",
         ];
 
         var open = typeof(Program)

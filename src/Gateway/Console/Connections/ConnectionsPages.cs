@@ -301,8 +301,8 @@ internal sealed class ShowConnection(
         return page;
     }
 
-    /// <returns>All that its form is about. What it signs in with is stored encrypted, anew at each change.</returns>
-    public static object StoredOf(Connection row) => new { row.Name, row.Settings };
+    /// <returns>All that its form is about.</returns>
+    public static object StoredOf(Connection row) => row.Changeable();
 
     /// <returns>The account's lists; null where the connection is for something else, or with a sentence where they cannot be
     /// read.</returns>

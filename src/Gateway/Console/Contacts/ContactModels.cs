@@ -1,7 +1,9 @@
+using System.Globalization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Contacts;
 
@@ -18,7 +20,14 @@ public sealed record ContactModel(
 )
 {
     /// <param name="site">The path of the site.</param>
-    internal static ContactModel Of(ContactDetails contact, ConsentCertificate? consents, IEnumerable<Message> mails, string site) =>
+    /// <param name="now">UTC.</param>
+    internal static ContactModel Of(
+        ContactDetails contact,
+        ConsentCertificate? consents,
+        IEnumerable<Message> mails,
+        string site,
+        DateTime now
+    ) =>
         new(
             contact.Id,
             contact.Email,
@@ -26,21 +35,12 @@ public sealed record ContactModel(
             contact.Language,
             contact.CreatedAt,
             [.. contact.Properties.OrderBy(one => one.Key, StringComparer.Ordinal)],
-            [
-                .. contact.Subscriptions.Select(one => new ContactListRow(
-                    one.List.Id,
-                    one.List.Name,
-                    one.Status,
-                    one.ConfirmedAt,
-                    one.LastSignOfLife,
-                    one.HeldBack ? "The confirmation email waits, since too many went out. It leaves by itself." : one.Remark
-                )),
-            ],
+            [.. contact.Subscriptions.Select(one => ContactListRow.Of(one, now))],
             [
                 .. mails
                     .Select(mail => ContactStep.Of(mail, $"{site}/messages/{PublicId.Format(PublicId.Message, mail.Id)}"))
                     .Concat((consents?.Entries ?? []).Select(ContactStep.Of))
-                    .Append(new(contact.CreatedAt, "Became known here", null, null))
+                    .Append(new(contact.CreatedAt, T("Became known here"), null, null))
                     .OrderByDescending(step => step.At),
             ]
         );
@@ -49,21 +49,51 @@ public sealed record ContactModel(
 /// <summary>A list, and how the person stands there.</summary>
 /// <param name="Status">As the API names it: <c>confirmed</c>.</param>
 /// <param name="Remark">What is worth knowing about it, in a sentence; null when nothing is.</param>
+/// <param name="Mails">While it is pending: how many confirmation emails were written.</param>
+/// <param name="NextMailAt">While it is pending: when another one is possible, UTC; null where it is now, or none is.</param>
+/// <param name="MayResend">Whether another one is possible now.</param>
 public sealed record ContactListRow(
     string Id,
     string Name,
     string Status,
     DateTime? ConfirmedAt,
     DateOnly? LastSignOfLife,
-    string? Remark
+    string? Remark,
+    int Mails,
+    DateTime? NextMailAt,
+    bool MayResend
 )
 {
+    internal static ContactListRow Of(ContactDetails.SubscriptionResponse one, DateTime now)
+    {
+        var next = one.HeldBack ? null : one.NextMailAt;
+        return new(
+            one.List.Id,
+            one.List.Name,
+            one.Status,
+            one.ConfirmedAt,
+            one.LastSignOfLife,
+            one.HeldBack ? T("The confirmation email waits, since too many went out. It leaves by itself.")
+                : one.Remark is { } remark ? T(remark)
+                : null,
+            one.Mails,
+            next > now ? next : null,
+            next <= now
+        );
+    }
+
     /// <summary>Whether the person can be taken off it.</summary>
     public bool IsOn => Status is "confirmed" or "pending";
 
     /// <summary>Of the badge.</summary>
-    public string? Mark =>
-        Status switch
+    public string? Mark => StatusMark.Of(Status);
+}
+
+/// <summary>The badge of how somebody stands on a list.</summary>
+internal static class StatusMark
+{
+    public static string? Of(string status) =>
+        status switch
         {
             "confirmed" => "good",
             "pending" => "warn",
@@ -81,15 +111,15 @@ public sealed record ContactStep(DateTime At, string What, string? Detail, strin
     {
         var (what, mark) = mail.State switch
         {
-            MessageState.Delivered => ("delivered", "good"),
-            MessageState.Sent => ("handed over", "good"),
-            MessageState.Queued => ("waits", null),
-            MessageState.Cancelled => ("not sent", null),
-            MessageState.Bounced => ("came back", "bad"),
-            MessageState.Unknown => ("perhaps handed over", "warn"),
-            _ => ("failed", "bad"),
+            MessageState.Delivered => (T($"Email “{mail.Template}” delivered"), "good"),
+            MessageState.Sent => (T($"Email “{mail.Template}” handed over"), "good"),
+            MessageState.Queued => (T($"Email “{mail.Template}” waits"), null),
+            MessageState.Cancelled => (T($"Email “{mail.Template}” not sent"), null),
+            MessageState.Bounced => (T($"Email “{mail.Template}” came back"), "bad"),
+            MessageState.Unknown => (T($"Email “{mail.Template}” perhaps handed over"), "warn"),
+            _ => (T($"Email “{mail.Template}” failed"), "bad"),
         };
-        return new(mail.SentAt ?? mail.CreatedAt, $"Email “{mail.Template}” {what}", mail.Answer, mark, url);
+        return new(mail.SentAt ?? mail.CreatedAt, what, mail.Answer, mark, url);
     }
 
     internal static ContactStep Of(ConsentCertificateEntry entry) =>
@@ -106,15 +136,14 @@ public sealed record ContactStep(DateTime At, string What, string? Detail, strin
 /// <param name="MayLift">Whether somebody here can lift it; else only the person's own confirmation does.</param>
 public sealed record StandingRow(string Sentence, bool MayLift)
 {
-    internal static StandingRow Of(StandingRefusal refusal)
-    {
-        var about = refusal.ListName is { } list ? $"“{list}”" : "everything";
-        return refusal.Reason switch
+    internal static StandingRow Of(StandingRefusal refusal) =>
+        (refusal.Reason, refusal.ListName) switch
         {
-            NoContactReason.Bounced => new("Emails to this address came back.", true),
-            NoContactReason.Complained => new("The person called an email spam.", true),
-            NoContactReason.Cancelled => new($"The person answered “this wasn't me” about {about}.", true),
-            _ => new($"The person unsubscribed from {about}. Only their own confirmation lifts that.", false),
+            (NoContactReason.Bounced, _) => new(T("Emails to this address came back."), true),
+            (NoContactReason.Complained, _) => new(T("The person called an email spam."), true),
+            (NoContactReason.Cancelled, { } list) => new(T($"The person answered “this wasn't me” about “{list}”."), true),
+            (NoContactReason.Cancelled, _) => new(T("The person answered “this wasn't me” about everything."), true),
+            (_, { } list) => new(T($"The person unsubscribed from “{list}”. Only their own confirmation lifts that."), false),
+            _ => new(T("The person unsubscribed from everything. Only their own confirmation lifts that."), false),
         };
-    }
 }

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Text.Json;
 using Gateway.Console.Layout;
+using Gateway.Console.Lists;
 using Gateway.Console.SignIn;
 using Gateway.Console.Suppressed;
 using Gateway.Features.Contacts;
@@ -49,6 +51,10 @@ internal static class ContactsPages
             .MapPost("/{contact}/unsubscribe", UnsubscribeAsync)
             .WithName("AdminUnsubscribeContact")
             .WithSummary("Unsubscribe a contact from one list or from everything");
+        contacts
+            .MapPost("/{contact}/resend", ResendAsync)
+            .WithName("AdminResendConfirmation")
+            .WithSummary("Send the confirmation email of a pending subscription once more");
         contacts
             .MapPost("/{contact}/lift", LiftAsync)
             .WithName("AdminLiftContact")
@@ -175,6 +181,37 @@ internal static class ContactsPages
         return AdminPageContext.Go($"{context.SiteUrl}/contacts/{contact}", AdminNotices.ContactUnsubscribed);
     }
 
+    /// <summary>Who presses twice sends one: the form says how many emails there were when it was shown.</summary>
+    private static async Task<IResult> ResendAsync(
+        string contact,
+        PageForm form,
+        AdminPageContext context,
+        ContactStore contacts,
+        ListStore lists,
+        ResendConfirmation resend,
+        ShowContact show,
+        CancellationToken ct
+    )
+    {
+        if (
+            await contacts.FindAsync(context.SiteId, PublicId.Parse(PublicId.Contact, contact), ct) is not { } person
+            || await lists.FindAsync(context.SiteId, form["list"], ct) is not { } list
+        )
+        {
+            return AdminAnswers.NotFound();
+        }
+
+        if (!int.TryParse(form["mails"], NumberStyles.None, CultureInfo.InvariantCulture, out var seen))
+        {
+            return AdminAnswers.Stale();
+        }
+
+        var outcome = await resend.ResendAsync(person, list, seen, context.User.Actor, ct);
+        return outcome.ToRefusal() is { } why ? await show.ShowAsync(context, contact, why.Message, ct, AdminPages.StatusOf(why))
+            : form["from"] == "list" ? AdminPageContext.Go($"{MemberPages.UrlOf(context, list)}/pending", AdminNotices.ConfirmationResent)
+            : AdminPageContext.Go($"{context.SiteUrl}/contacts/{contact}", AdminNotices.ConfirmationResent);
+    }
+
     private static async Task<IResult> LiftAsync(
         string contact,
         PageForm form,
@@ -254,10 +291,23 @@ internal static class ContactsPages
     }
 
     /// <summary>Shows one contact with all that belongs to it.</summary>
-    internal sealed class ShowContact(ContactReader contacts, ReadConsents consents, MessageStore messages, LiftRefusal refusals)
+    internal sealed class ShowContact(
+        ContactReader contacts,
+        ReadConsents consents,
+        MessageStore messages,
+        LiftRefusal refusals,
+        TimeProvider clock
+    )
     {
         /// <param name="error">Why something could not be done, in a sentence; null when nothing was asked for.</param>
-        public async Task<IResult> ShowAsync(AdminPageContext context, string contact, string? error, CancellationToken ct)
+        /// <param name="status">With what it is shown then.</param>
+        public async Task<IResult> ShowAsync(
+            AdminPageContext context,
+            string contact,
+            string? error,
+            CancellationToken ct,
+            int status = StatusCodes.Status400BadRequest
+        )
         {
             if (
                 PublicId.Parse(PublicId.Contact, contact) is not { } id
@@ -272,13 +322,19 @@ internal static class ContactsPages
             var page = context.Show<ContactPage>(
                 (
                     nameof(ContactPage.Contact),
-                    ContactModel.Of(details, evidence, await messages.OfContactAsync(id, MostMails, ct), context.SiteUrl)
+                    ContactModel.Of(
+                        details,
+                        evidence,
+                        await messages.OfContactAsync(id, MostMails, ct),
+                        context.SiteUrl,
+                        clock.GetUtcNow().UtcDateTime
+                    )
                 ),
                 (nameof(ContactPage.Standing), standing.Select(StandingRow.Of).Distinct().ToList()),
                 (nameof(ContactPage.HasEvidence), evidence is not null),
                 (nameof(ContactPage.Error), error)
             );
-            page.StatusCode = error is null ? StatusCodes.Status200OK : StatusCodes.Status400BadRequest;
+            page.StatusCode = error is null ? StatusCodes.Status200OK : status;
             return page;
         }
     }

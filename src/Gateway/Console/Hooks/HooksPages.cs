@@ -304,7 +304,7 @@ internal sealed class ShowHook(DeliveryReader deliveries, HookStore hooks)
     public static bool Whole(AdminPageContext context) => context.User.Access.May(context.SiteId, SiteRights.Manage);
 
     /// <summary>All that its forms are about.</summary>
-    public static object StoredOf(Hook hook) => new { hook.Url, hook.ProtectedSecret };
+    public static object StoredOf(Hook hook) => hook.Changeable();
 
     /// <param name="state">The state of the deliveries that are shown; null for all.</param>
     /// <param name="secret">Shown this once.</param>

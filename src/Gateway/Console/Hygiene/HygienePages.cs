@@ -8,6 +8,7 @@ using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Hygiene;
 
@@ -165,12 +166,16 @@ internal static class HygienePages
         await FindAsync(list, months, context, figures, lists, ct) is var (found, question)
             ? Confirm(
                 context,
-                $"Ask silent people of “{found.Name}” whether they stay?",
+                T($"Ask silent people of “{found.Name}” whether they stay?"),
                 await figures.CountToAskAsync(question, ct),
-                $"No sign of life for {question.Months} months. Each gets one email with a link to stay and one to leave; nobody is asked "
-                    + "twice within twelve months, nor who refused emails or cannot get any. Whoever does not answer stays on the list "
-                    + "until somebody takes them off.",
-                "Ask them",
+                T($"They showed no sign of life for {question.Months} months.")
+                    + " "
+                    + T("Each gets one email with a link to stay and one to leave.")
+                    + " "
+                    + T("Nobody is asked twice within twelve months, nor anybody who refused emails or cannot get any.")
+                    + " "
+                    + T("Whoever does not answer stays on the list until somebody takes them off."),
+                T("Ask them"),
                 Ask,
                 $"{context.SiteUrl}/hygiene/{list}/ask",
                 question.Months
@@ -213,11 +218,12 @@ internal static class HygienePages
         await FindAsync(list, months: null, context, figures, lists, ct) is var (found, _)
             ? Confirm(
                 context,
-                $"Take people off “{found.Name}”?",
+                T($"Take people off “{found.Name}”?"),
                 await rounds.CountUnansweredAsync(found, ct),
-                "They were asked by email whether they stay, and did not answer in time. They are taken off here and at the list's "
-                    + "provider. They refused nothing by that, so they may sign up again.",
-                "Take them off",
+                T("They were asked by email whether they stay, and did not answer in time.")
+                    + " "
+                    + T("They are taken off here and at the list's provider. They refused nothing by that, so they may sign up again."),
+                T("Take them off"),
                 Remove,
                 $"{context.SiteUrl}/hygiene/{list}/remove",
                 months: null
@@ -317,24 +323,32 @@ public sealed record HygieneModel(int Months, int Confirmed, IReadOnlyList<Hygie
     private static string LabelOf(HygieneReason reason) =>
         reason switch
         {
-            HygieneReason.Silent => "Silent",
-            HygieneReason.Bouncing => "Emails come back",
-            HygieneReason.Typo => "Mistyped domain",
-            HygieneReason.Disposable => "Throw-away address",
-            _ => "Address of a function",
+            HygieneReason.Silent => T("Silent"),
+            HygieneReason.Bouncing => T("Emails come back"),
+            HygieneReason.Typo => T("Mistyped domain"),
+            HygieneReason.Disposable => T("Throw-away address"),
+            _ => T("Shared address, such as info@"),
         };
 
     private static string AdviceOf(HygieneReason reason) =>
         reason switch
         {
-            HygieneReason.Silent => "Ask them whether they stay. Mailbox providers judge a sender by how many readers react.",
-            HygieneReason.Bouncing =>
-                $"Emails came back on {SoftBounceRun.Again} days or more, with none that arrived in between. The mailbox may be full, or "
-                    + "nobody's any more.",
-            HygieneReason.Typo =>
-                "If you know the person another way, ask them for the right address. A changed address needs a new consent.",
-            HygieneReason.Disposable => "Such a mailbox is often read for minutes only. Look at what the form gives for a sign-up.",
-            _ => "Several people may read it, and not all of them agreed.",
+            HygieneReason.Silent => T(
+                "They showed no sign of life for long. Ask them whether they stay: mailbox providers judge a sender by how many readers "
+                    + "react."
+            ),
+            HygieneReason.Bouncing => T(
+                $"Emails came back on {SoftBounceRun.Again} days or more, and none arrived in between. "
+                    + $"The mailbox may be full or abandoned."
+            ),
+            HygieneReason.Typo => T(
+                "The domain looks like that of a large provider, mistyped. If you know the person another way, ask them for the right "
+                    + "address: another address needs a consent of its own."
+            ),
+            HygieneReason.Disposable => T(
+                "Such a mailbox is often read for some minutes only. Look at what the form promises for a sign-up: it may attract them."
+            ),
+            _ => T("Several people may read what goes there, and not all of them agreed."),
         };
 }
 

@@ -152,6 +152,8 @@ internal static class AdminNotices
     public const string HygieneAsked = "hygiene-asked";
     public const string HygieneRemoved = "hygiene-removed";
     public const string ContactUnsubscribed = "contact-unsubscribed";
+    public const string ConfirmationResent = "confirmation-resent";
+    public const string ConfirmationsResent = "confirmations-resent";
     public const string ContactLifted = "contact-lifted";
     public const string ContactErased = "contact-erased";
     public const string ConnectionAdded = "connection-added";
@@ -205,6 +207,8 @@ internal static class AdminNotices
         [HygieneAsked] = "They are asked from now on, some at a time. Whoever has answered leaves these numbers.",
         [HygieneRemoved] = "They are taken off within minutes, here and at the list's provider.",
         [ContactUnsubscribed] = "They are unsubscribed, here and at the list's provider within minutes.",
+        [ConfirmationResent] = "The confirmation email is on its way, with a fresh link.",
+        [ConfirmationsResent] = "They are asked again from now on, some at a time, as far as there is room for confirmation emails.",
         [ContactLifted] = "They may be asked again. They are on no list by this; what failed can be replayed.",
         [ContactErased] = "The person is erased.",
         [ConnectionAdded] = "The account is connected.",

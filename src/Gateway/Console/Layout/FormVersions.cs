@@ -1,8 +1,7 @@
-using System.Text.Json;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
+using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
-using Gateway.Infrastructure.Security;
 using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Layout;
@@ -13,15 +12,13 @@ namespace Gateway.Console.Layout;
 /// </summary>
 internal sealed class FormVersions(AuditReader audit)
 {
-    public const string Changed = "changed_meanwhile";
-
     /// <param name="stored">All that the form shows of what is stored.</param>
-    public static string Of<TStored>(TStored stored) => Convert.ToHexStringLower(Secrets.Hash(JsonSerializer.Serialize(stored)))[..32];
+    public static string Of<TStored>(TStored stored) => Versions.Of(stored);
 
     /// <returns>What the form says when it is shown again. Only where it was refused for being too old, it is about what is stored
     /// now.</returns>
     public static string Again<TStored>(TStored stored, PageForm? form, Refusal? why) =>
-        why?.Code != Changed && form?[PageForm.Version] is { } seen ? seen : Of(stored);
+        why?.Code != Versions.Changed && form?[PageForm.Version] is { } seen ? seen : Of(stored);
 
     /// <summary>To be asked while what is changed is held, so that nobody comes between.</summary>
     /// <param name="stored">As it is now, like <see cref="Of"/>.</param>
@@ -41,6 +38,6 @@ internal sealed class FormVersions(AuditReader audit)
         var what = T(
             "What you typed is not saved yet: save again to put it in place of theirs, or load the page again to see what is stored."
         );
-        return new(RefusalKind.Conflict, Changed, $"{who} {what}");
+        return new(RefusalKind.Conflict, Versions.Changed, $"{who} {what}");
     }
 }

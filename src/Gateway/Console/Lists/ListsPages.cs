@@ -40,8 +40,14 @@ internal static class ListsPages
 
     public static string UrlOf(AdminPageContext context) => $"{context.SiteUrl}/lists";
 
-    private static async Task<IResult> ListAsync(AdminPageContext context, SiteLists lists, CancellationToken ct) =>
-        context.Show<ListsPage>((nameof(ListsPage.Rows), await lists.AllOfAsync(context.SiteId, ct)));
+    private static async Task<IResult> ListAsync(AdminPageContext context, SiteLists lists, KeptAt kept, CancellationToken ct)
+    {
+        var rows = await lists.AllOfAsync(context.SiteId, ct);
+        return context.Show<ListsPage>(
+            (nameof(ListsPage.Rows), rows),
+            (nameof(ListsPage.Kept), rows.ToDictionary(row => row.Id, row => kept.Of(row.Provider, row.ProviderList)))
+        );
+    }
 
     private static Task<IResult> LookAtNewAsync(AdminPageContext context, ShowList show, CancellationToken ct) =>
         show.NewAsync(context, ListForm.Empty, why: null, ct);

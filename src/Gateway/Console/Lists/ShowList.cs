@@ -22,7 +22,8 @@ internal sealed class ShowList(
     ConnectionStore connections,
     ReadProviderLists providerLists,
     ListSyncHistory syncs,
-    FormReader forms
+    FormReader forms,
+    KeptAt kept
 )
 {
     /// <summary>More than a site has.</summary>
@@ -44,6 +45,7 @@ internal sealed class ShowList(
     {
         var stored = await StoredAsync(context, list, ct);
         var counts = await subscriptions.CountByListAsync(context.SiteId, ct);
+        var choices = await ChoicesAsync(context, list, ct);
         var page = context.Show<ListPage>(
             (
                 nameof(ListPage.Row),
@@ -57,10 +59,10 @@ internal sealed class ShowList(
                     list.ArchivedAt is not null
                 )
             ),
-            (nameof(ListPage.Kept), KeptAt.Of(list)),
+            (nameof(ListPage.Kept), kept.Of(list.Provider, list.ProviderListId, choices.NameThere(list.ProviderListId))),
             (nameof(ListPage.Asked), form is null ? stored : ListsPages.Read(form)),
             (nameof(ListPage.Version), FormVersions.Again(stored, form, why)),
-            (nameof(ListPage.Choices), await ChoicesAsync(context, list, ct)),
+            (nameof(ListPage.Choices), choices),
             (nameof(ListPage.Use), await UseAsync(context, list, ct)),
             (nameof(ListPage.Error), why?.Message)
         );
@@ -122,7 +124,7 @@ internal sealed class ShowList(
     }
 
     /// <returns>Null where its account is the installation's, or does not tell.</returns>
-    private async Task<IReadOnlyList<MenuChoice>?> ListsThereAsync(ContactList? list, CancellationToken ct)
+    private async Task<IReadOnlyList<ListThere>?> ListsThereAsync(ContactList? list, CancellationToken ct)
     {
         if (
             list is not { ProviderListId: { } number }
@@ -133,7 +135,7 @@ internal sealed class ShowList(
             return null;
         }
 
-        var there = found.Select(one => new MenuChoice(one.Id, $"{one.Name} ({one.Id})")).ToList();
-        return there.Exists(one => one.Value == number) ? there : [new(number, $"{number}: not there any more"), .. there];
+        var there = found.Select(one => new ListThere(one.Id, one.Name)).ToList();
+        return there.Exists(one => one.Id == number) ? there : [new(number, null), .. there];
     }
 }

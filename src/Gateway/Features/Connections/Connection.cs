@@ -49,6 +49,9 @@ internal sealed class Connection
     /// <summary>Who made it: <c>cli</c>, the client id of an API key, or <c>admin:</c> and a name.</summary>
     public required string CreatedBy { get; set; }
 
+    /// <returns>All of it that somebody can change. What it signs in with is stored encrypted, anew at each change.</returns>
+    public object Changeable() => new { Name, Settings };
+
     internal sealed class Mapping : IEntityTypeConfiguration<Connection>
     {
         public void Configure(EntityTypeBuilder<Connection> builder)

@@ -57,7 +57,7 @@ internal static class ConnectionRequests
             .WithName("ReadConnectionProviders")
             .WithSummary("Providers that a connection can be made to, and what each needs");
         group.MapGet("/", ReadAsync).WithName("ReadConnections").WithSummary("The site's connections, and those it may use");
-        group.MapGet("/{id}", ReadOneAsync).WithName("ReadConnection").WithSummary("One of the site's connections");
+        group.MapGet("/{id}", ReadOneAsync).TellsVersion().WithName("ReadConnection").WithSummary("One of the site's connections");
         group
             .MapPost("/", AddAsync)
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
@@ -67,12 +67,15 @@ internal static class ConnectionRequests
         group
             .MapPatch("/{id}", ChangeAsync)
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
+            .ComparesVersion()
+            .TellsVersion()
             .WithName("ChangeConnection")
             .WithSummary("Rename a connection, or give it other credentials; it is tried first")
             .WithMetadata(Failed, Taken);
         group.MapPost("/{id}/test", TestAsync).WithName("TestConnection").WithSummary("Try a connection; nothing is changed or sent");
         group
             .MapDelete("/{id}", DeleteAsync)
+            .ComparesVersion()
             .WithName("DeleteConnection")
             .WithSummary("Delete a connection that nothing uses")
             .Answers(StatusCodes.Status409Conflict, "`connection_in_use`: a list is kept over it.");
@@ -110,14 +113,20 @@ internal static class ConnectionRequests
 
     private static async Task<Results<Ok<ConnectionResponse>, ProblemHttpResult>> ReadOneAsync(
         string id,
-        CallingSite site,
-        ConnectionStore connections,
+        ConnectionOfSite of,
         DescribeConnections describe,
+        HttpContext http,
         CancellationToken ct
-    ) =>
-        await OfSiteAsync(connections, site, id, ct) is { } row
-            ? TypedResults.Ok((await describe.DescribeAsync([row], ct))[0])
-            : Problems.NotFound("connection");
+    )
+    {
+        if (of.Row is not { } row)
+        {
+            return Problems.NotFound("connection");
+        }
+
+        http.TellVersion(row.Changeable());
+        return TypedResults.Ok((await describe.DescribeAsync([row], ct))[0]);
+    }
 
     private static async Task<Results<Created<ConnectionResponse>, ProblemHttpResult>> AddAsync(
         NewRequest request,
@@ -153,35 +162,36 @@ internal static class ConnectionRequests
     private static async Task<Results<Ok<ConnectionResponse>, ProblemHttpResult>> ChangeAsync(
         string id,
         ChangeRequest request,
-        CallingSite site,
+        ConnectionOfSite of,
         ConnectionStore connections,
         DescribeConnections describe,
         HttpContext http,
         CancellationToken ct
     )
     {
-        if (await OfSiteAsync(connections, site, id, ct) is not { } known)
+        if (of.Row is not { } known)
         {
             return Problems.NotFound("connection");
         }
 
-        var change = new ConnectionChange(request.Name, request.Settings, request.Test ?? true);
+        var change = new ConnectionChange(request.Name, request.Settings, request.Test ?? true, http.ComparesVersion());
         if ((await connections.ChangeAsync(known, change, CallerOf(http), ct)).IsRefused(out var why, out var row))
         {
             return Problems.Of(why);
         }
 
+        http.TellVersion(row.Changeable());
         return TypedResults.Ok((await describe.DescribeAsync([row], ct))[0]);
     }
 
     private static async Task<Results<Ok<TestResponse>, ProblemHttpResult>> TestAsync(
         string id,
-        CallingSite site,
+        ConnectionOfSite of,
         ConnectionStore connections,
         CancellationToken ct
     )
     {
-        if (await OfSiteAsync(connections, site, id, ct) is not { } row)
+        if (of.Row is not { } row)
         {
             return Problems.NotFound("connection");
         }
@@ -192,17 +202,14 @@ internal static class ConnectionRequests
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
         string id,
-        CallingSite site,
+        ConnectionOfSite of,
         ConnectionStore connections,
         HttpContext http,
         CancellationToken ct
     ) =>
-        await OfSiteAsync(connections, site, id, ct) is not { } row ? Problems.NotFound("connection")
+        of.Row is not { } row ? Problems.NotFound("connection")
         : await connections.DeleteAsync(row, CallerOf(http), ct) is { } why ? Problems.Of(why)
         : TypedResults.NoContent();
-
-    private static async Task<Connection?> OfSiteAsync(ConnectionStore connections, CallingSite site, string id, CancellationToken ct) =>
-        await connections.FindAsync(PublicId.Parse(PublicId.Connection, id), ct) is { } row && row.SiteId == site.Id ? row : null;
 
     private static string CallerOf(HttpContext http) => http.User.FindFirst(CallerClaims.Caller)!.Value;
 }

@@ -27,7 +27,8 @@ internal sealed record NewConnection(
 /// <summary>What is to be different about a connection; null stays.</summary>
 /// <param name="Settings">What is not named stays, also the secrets; null takes one away.</param>
 /// <param name="IsTested">Whether it must work to be stored.</param>
-internal sealed record ConnectionChange(string? Name, JsonObject? Settings, bool IsTested = true);
+/// <param name="OnlyKnown">Whether also another name is given only to what is stored as the caller knows it.</param>
+internal sealed record ConnectionChange(string? Name, JsonObject? Settings, bool IsTested = true, bool OnlyKnown = false);
 
 /// <summary>A connection with its settings readable.</summary>
 /// <param name="Json">The settings as they were given, secrets among them.</param>
@@ -142,11 +143,11 @@ internal sealed class ConnectionStore(
                 }
 
                 var row = await mine.SingleAsync(ct);
-                if (sealedJson is not null && (row.Settings != known.Settings || row.Name != known.Name))
+                if ((sealedJson is not null || change.OnlyKnown) && (row.Settings != known.Settings || row.Name != known.Name))
                 {
                     return new Refusal(
                         RefusalKind.Conflict,
-                        "changed_meanwhile",
+                        Versions.Changed,
                         "Somebody else changed this connection in the meantime. Look at it, and change it again."
                     );
                 }

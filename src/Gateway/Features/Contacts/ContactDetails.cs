@@ -33,13 +33,17 @@ internal sealed record ContactDetails(
     /// <param name="HeldBack">Whether the confirmation mail waits, because too many went out already; it leaves by itself.</param>
     /// <param name="Remark">What a form's sign-up or the list's provider left out of the person, in a sentence; null when nothing.</param>
     /// <param name="LastSignOfLife">The last day, UTC, on which the person showed that they are there; null until they confirmed.</param>
+    /// <param name="Mails">While it is pending: how many confirmation mails were written; else 0.</param>
+    /// <param name="NextMailAt">While it is pending: when another one is possible, UTC; else null.</param>
     internal sealed record SubscriptionResponse(
         ListRef List,
         string Status,
         DateTime? ConfirmedAt,
         bool HeldBack,
         string? Remark,
-        DateOnly? LastSignOfLife
+        DateOnly? LastSignOfLife,
+        int Mails,
+        DateTime? NextMailAt
     );
 
     internal sealed record ListRef(string Id, string Name);
@@ -79,10 +83,8 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEn
             {
                 list.Id,
                 list.Name,
-                subscription.State,
-                subscription.ConfirmedAt,
-                subscription.IsHeldBack,
-                subscription.LastSignOn,
+                Subscription = subscription,
+                IsPending = subscription.State == SubscriptionState.Pending,
             }
         ).ToListAsync(ct);
         var suppressed = await suppressions.FindAsync(SuppressionChannel.Email, [(contact.SiteId, contact.AddressKey)], ct);
@@ -105,11 +107,13 @@ internal sealed class ContactReader(GatewayDb db, Suppressions suppressions, IEn
             [
                 .. subscriptions.Select(one => new ContactDetails.SubscriptionResponse(
                     new(PublicId.Format(PublicId.List, one.Id), one.Name),
-                    CaseConverter.Lower(one.State.ToString()),
-                    one.ConfirmedAt,
-                    one.State == SubscriptionState.Pending && one.IsHeldBack,
+                    CaseConverter.Lower(one.Subscription.State.ToString()),
+                    one.Subscription.ConfirmedAt,
+                    one.IsPending && one.Subscription.IsHeldBack,
                     remarked.GetValueOrDefault(one.Id),
-                    one.LastSignOn
+                    one.Subscription.LastSignOn,
+                    one.IsPending ? one.Subscription.MailsSent : 0,
+                    one.IsPending ? MailBudget.NextAt(one.Subscription) : null
                 )),
             ],
             suppressed.TryGetValue((contact.SiteId, contact.AddressKey), out var reason) ? CaseConverter.Lower(reason.ToString()) : null,

@@ -48,6 +48,22 @@ internal sealed class ContactList
     /// <summary>Since when it takes nobody any more; null for one in use. Who is on it stays, with the proof of it.</summary>
     public DateTime? ArchivedAt { get; set; }
 
+    /// <returns>All of it that somebody can change.</returns>
+    public object Changeable() =>
+        new
+        {
+            Name,
+            Texts,
+            Purpose,
+            FromEmail,
+            ConnectionId,
+            ProviderListId,
+            Welcome,
+            ConfirmationTemplateId,
+            WelcomeTemplateId,
+            IsArchived = ArchivedAt is not null,
+        };
+
     /// <returns>Why nobody joins it; null while people may.</returns>
     public Refusal? ErrorOfJoining() =>
         ArchivedAt is null

@@ -19,6 +19,29 @@ internal sealed record MemberOfList(
     DateOnly LastSignOn
 );
 
+/// <summary>Somebody who is not on a list, but was asked to join it or left it.</summary>
+/// <param name="Mails">Confirmation mails since the last confirmation or expiry.</param>
+/// <param name="LastMailAt">When the last of them was written, UTC.</param>
+/// <param name="IsHeldBack">Whether the last of them waits for a budget.</param>
+/// <param name="Since">How long it has been so, UTC; of one who is asked, since the last mail.</param>
+internal sealed record OtherOfList(
+    Guid SubscriptionId,
+    Guid ContactId,
+    string Address,
+    string? Name,
+    string Language,
+    SubscriptionState State,
+    int Mails,
+    DateTime? LastMailAt,
+    bool IsHeldBack,
+    DateTime? ConfirmedAt,
+    DateTime Since
+)
+{
+    /// <summary>When another confirmation mail is possible, UTC; a moment in the past when it is now.</summary>
+    public DateTime NextMailAt => MailBudget.NextAt(Mails, LastMailAt);
+}
+
 /// <summary>Where a page ended, so that the next begins there however much is added meanwhile.</summary>
 internal sealed record MemberPlace(DateOnly Day, Guid SubscriptionId)
 {
@@ -33,6 +56,30 @@ internal sealed record MemberPlace(DateOnly Day, Guid SubscriptionId)
             : null;
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Day:yyyyMMdd}-{SubscriptionId:N}");
+}
+
+/// <summary>How somebody stands on a list, as callers write it.</summary>
+internal static class MemberStatus
+{
+    public static readonly IReadOnlyList<string> All = [.. Enum.GetValues<SubscriptionState>().Select(Word)];
+
+    public static readonly string Expected = $"status is one of {string.Join(", ", All)}.";
+
+    public static string Word(SubscriptionState state) => CaseConverter.Lower(state.ToString());
+
+    /// <param name="text">Null for who is on it.</param>
+    /// <returns>Null when it is none of them.</returns>
+    public static SubscriptionState? Parse(string? text) =>
+        text is null ? SubscriptionState.Confirmed
+        : All.Contains(text) ? Enum.Parse<SubscriptionState>(text, ignoreCase: true)
+        : null;
+
+    /// <summary>Of who is not on the list: the id of their subscription.</summary>
+    public static string PlaceAfter(OtherOfList one) => one.SubscriptionId.ToString("N");
+
+    /// <returns>Whether a page of this status may begin after it.</returns>
+    public static bool IsPlace(SubscriptionState state, string after) =>
+        state == SubscriptionState.Confirmed ? MemberPlace.Parse(after) is not null : Guid.TryParseExact(after, "N", out _);
 }
 
 /// <summary>Who is on a list, read in pages from the index that holds just them, in the order of their last sign of life.</summary>
@@ -72,6 +119,72 @@ internal sealed class ListMembers(GatewayDb db)
             one.subscription.LastSignOn!.Value
         ));
     }
+
+    /// <summary>Those who stand another way there, whoever was asked first comes first.</summary>
+    /// <param name="state">Any but confirmed.</param>
+    /// <param name="after">The last subscription of the page before; null to begin.</param>
+    public async Task<List<OtherOfList>> OthersAsync(
+        ContactList list,
+        SubscriptionState state,
+        Guid? after,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        var others = Of(list, state);
+        others = after is { } last ? others.Where(one => one.Id > last) : others;
+        return await (
+            from subscription in others.OrderBy(one => one.Id).Take(limit)
+            join contact in db.Contacts on subscription.ContactId equals contact.Id
+            orderby subscription.Id
+            select new OtherOfList(
+                subscription.Id,
+                contact.Id,
+                contact.Address,
+                contact.Name,
+                contact.Language,
+                subscription.State,
+                subscription.MailsSent,
+                subscription.LastMailAt,
+                subscription.State == SubscriptionState.Pending && subscription.IsHeldBack,
+                subscription.ConfirmedAt,
+                subscription.State == SubscriptionState.Pending ? subscription.LastMailAt ?? subscription.UpdatedAt
+                    : subscription.State == SubscriptionState.Unsubscribed ? subscription.LeftAt ?? subscription.UpdatedAt
+                    : subscription.UpdatedAt
+            )
+        ).ToListAsync(ct);
+    }
+
+    /// <summary>How many were asked by one mail, before this time, and have not answered.</summary>
+    public Task<int> CountAskedOnceAsync(ContactList list, DateTime before, CancellationToken ct) =>
+        AskedOnce(list, before).CountAsync(ct);
+
+    /// <summary>These people, some at a time.</summary>
+    /// <param name="after">The subscription of the last one before; <see cref="Guid.Empty"/> to begin.</param>
+    /// <returns>By subscription, in its order.</returns>
+    public async Task<List<KeyValuePair<Guid, Contact>>> AskedOnceAsync(
+        ContactList list,
+        DateTime before,
+        Guid after,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        var read = await (
+            from subscription in AskedOnce(list, before).Where(one => one.Id > after).OrderBy(one => one.Id).Take(limit)
+            join contact in db.Contacts.AsNoTracking() on subscription.ContactId equals contact.Id
+            orderby subscription.Id
+            select new { subscription.Id, contact }
+        ).ToListAsync(ct);
+        return read.ConvertAll(one => KeyValuePair.Create(one.Id, one.contact));
+    }
+
+    private IQueryable<Subscription> AskedOnce(ContactList list, DateTime before) =>
+        Of(list, SubscriptionState.Pending).Where(one => one.MailsSent == 1 && one.LastMailAt < before && !one.IsHeldBack);
+
+    /// <summary>From the index that holds them in the order of their ids.</summary>
+    private IQueryable<Subscription> Of(ContactList list, SubscriptionState state) =>
+        db.Subscriptions.AsNoTracking().Where(one => one.SiteId == list.SiteId && one.State == state && one.ListId == list.Id);
 
     /// <summary>All of them as CSV, written while they are read.</summary>
     /// <returns>How many, without the heading.</returns>

@@ -48,9 +48,10 @@ internal sealed class ListStore(GatewayDb db)
 
     /// <summary>Those that people can join.</summary>
     /// <param name="after">The last id of the page before; null for the first page.</param>
-    public Task<List<ContactList>> PageAsync(Guid siteId, Guid? after, int limit, CancellationToken ct)
+    /// <param name="archived">Those instead that take nobody any more.</param>
+    public Task<List<ContactList>> PageAsync(Guid siteId, Guid? after, int limit, CancellationToken ct, bool archived = false)
     {
-        var lists = db.Lists.AsNoTracking().Where(list => list.SiteId == siteId && list.ArchivedAt == null);
+        var lists = db.Lists.AsNoTracking().Where(list => list.SiteId == siteId && list.ArchivedAt != null == archived);
         return (after is { } last ? lists.Where(list => list.Id > last) : lists).OrderBy(list => list.Id).Take(limit).ToListAsync(ct);
     }
 

@@ -14,9 +14,12 @@ internal sealed class MailBudget(GatewayDb db, TimeProvider clock)
     private static readonly TimeSpan AfterSecond = TimeSpan.FromHours(24);
 
     /// <returns>When somebody may ask for the next mail, UTC; a moment in the past when they may now.</returns>
-    public static DateTime NextAt(Subscription subscription) =>
-        (subscription.LastMailAt ?? DateTime.UnixEpoch)
-        + subscription.MailsSent switch
+    public static DateTime NextAt(Subscription subscription) => NextAt(subscription.MailsSent, subscription.LastMailAt);
+
+    /// <inheritdoc cref="NextAt(Subscription)"/>
+    public static DateTime NextAt(int mails, DateTime? lastMailAt) =>
+        (lastMailAt ?? DateTime.UnixEpoch)
+        + mails switch
         {
             0 => TimeSpan.Zero,
             1 => AfterFirst,

@@ -57,7 +57,15 @@ internal sealed class Subscription
         {
             builder.ToTable("subscriptions");
             builder.HasIndex(subscription => new { subscription.ContactId, subscription.ListId }).IsUnique();
-            builder.HasIndex(subscription => new { subscription.SiteId, subscription.State });
+
+            // How many there are of each state, and who: of a list that has a million of them a page begins anywhere.
+            builder.HasIndex(subscription => new
+            {
+                subscription.SiteId,
+                subscription.State,
+                subscription.ListId,
+                subscription.Id,
+            });
 
             // Who is on a list and was silent longest: counted and paged without a look at the rows.
             builder

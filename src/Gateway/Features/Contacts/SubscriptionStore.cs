@@ -144,7 +144,7 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
     /// <summary>Confirmed and pending subscriptions of each list of a site.</summary>
     public async Task<Dictionary<(Guid ListId, SubscriptionState State), int>> CountByListAsync(Guid siteId, CancellationToken ct)
     {
-        // One after the other: the confirmed, who are many, have an index that knows their lists.
+        // One after the other, so that each is counted in an index.
         var counts = new Dictionary<(Guid ListId, SubscriptionState State), int>();
         var ofSite = db.Subscriptions.Where(row => row.SiteId == siteId);
         await AddAsync(SubscriptionState.Confirmed, ofSite.Where(row => row.State == SubscriptionState.Confirmed));
@@ -258,6 +258,16 @@ internal sealed class SubscriptionStore(GatewayDb db, TimeProvider clock)
     /// <summary>Holds the rows until the caller's transaction ends.</summary>
     public Task LockAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct) =>
         db.Subscriptions.Where(one => subscriptionIds.Contains(one.Id)).LockAsync(ct);
+
+    /// <summary>
+    /// Holds how somebody stands on a list until the caller's transaction ends: of many who would change it, one goes first.
+    /// </summary>
+    /// <returns>Null when they were never asked to join it.</returns>
+    public async Task<Subscription?> LockAsync(Guid contactId, Guid listId, CancellationToken ct)
+    {
+        var mine = db.Subscriptions.Where(one => one.ContactId == contactId && one.ListId == listId);
+        return await mine.LockAsync(ct) == 0 ? null : await mine.AsNoTracking().SingleAsync(ct);
+    }
 
     /// <summary>Their confirmation mails wait for a budget. Inside the caller's transaction.</summary>
     public async Task HoldBackAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct)

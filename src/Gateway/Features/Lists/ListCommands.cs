@@ -274,6 +274,7 @@ internal static class ListCommands
                         providerList = list.ProviderListId,
                         purpose = list.Purpose,
                         texts = ListText.Read(list.Texts),
+                        archivedAt = list.ArchivedAt,
                     })
                     .ToList();
                 return new(
@@ -282,6 +283,7 @@ internal static class ListCommands
                         '\n',
                         lists.Select(list =>
                             $"{list.list}  {list.name}  ({list.provider}{(list.providerList is { } there ? " " + there : "")})"
+                            + (list.archivedAt is null ? "" : "  archived")
                         )
                     )
                 );
@@ -294,11 +296,14 @@ internal static class ListCommands
         var id = new Argument<string>("LIST") { Description = "The list's id, lst_…" };
         var csv = new Option<FileInfo?>("--csv") { Description = "A file to write all of them to, with their addresses" };
         var limit = new Option<int>("--limit") { Description = "How many are shown at most, 1 to 1000", DefaultValueFactory = _ => 100 };
+        var status = new Option<string?>("--status") { Description = "Who stands another way there: pending, unsubscribed and the like" };
+        status.AcceptOnlyFromAmong([.. MemberStatus.All]);
         return new Command("members", "Show who is on a list, confirmed; whoever showed no sign of life for longest comes first")
         {
             id,
             csv,
             limit,
+            status,
         }.Does(
             services,
             async (scope, parsed, ct) =>
@@ -310,8 +315,14 @@ internal static class ListCommands
                 }
 
                 var members = scope.GetRequiredService<ListMembers>();
+                var state = MemberStatus.Parse(parsed.GetValue(status)) ?? SubscriptionState.Confirmed;
                 if (parsed.GetValue(csv) is { } file)
                 {
+                    if (state != SubscriptionState.Confirmed)
+                    {
+                        return CommandOutput.Failed("--csv writes who is on the list, and nobody else. Leave --status out.");
+                    }
+
                     await using var output = PrivateFile.Create(file);
                     var rows = await members.WriteCsvAsync(list, output, ct);
                     return new(new { rows, file = file.FullName }, $"Wrote {rows} members of \"{list.Name}\" to {file.FullName}.");
@@ -320,6 +331,26 @@ internal static class ListCommands
                 if (parsed.GetValue(limit) is < 1 or > 1000)
                 {
                     return CommandOutput.Failed("--limit is a number from 1 to 1000.");
+                }
+
+                if (state != SubscriptionState.Confirmed)
+                {
+                    var others = (await members.OthersAsync(list, state, after: null, parsed.GetValue(limit), ct)).ConvertAll(one => new
+                    {
+                        contact = PublicId.Format(PublicId.Contact, one.ContactId),
+                        email = one.Address,
+                        since = one.Since,
+                        mails = one.Mails,
+                    });
+                    return new(
+                        others,
+                        others.Count == 0
+                            ? $"Nobody is {parsed.GetValue(status)} on \"{list.Name}\"."
+                            : string.Join(
+                                '\n',
+                                others.Select(one => $"{one.contact}  {one.email}  {one.since:yyyy-MM-dd}  {one.mails} mails")
+                            )
+                    );
                 }
 
                 var shown = (await members.PageAsync(list, after: null, parsed.GetValue(limit), ct)).ConvertAll(one => new

@@ -53,6 +53,7 @@ internal static class ListsFeature
     public static void MapLists(this IEndpointRouteBuilder app)
     {
         ReadLists.Map(app);
+        ArchiveList.Map(app);
         ReadProviderLists.Map(app);
     }
 }

@@ -26,6 +26,7 @@ internal static class OptInFeature
             .AddScoped<RenewRequests>()
             .AddScoped<UnansweredSubscriptions>()
             .AddScoped<StartOptIn>()
+            .AddScoped<ResendConfirmation>()
             .AddScoped<OptInStandings>()
             .AddScoped<AnswerOptIn>()
             .AddScoped<RecordConsent>()

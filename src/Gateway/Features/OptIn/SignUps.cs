@@ -28,6 +28,18 @@ internal sealed class SignUps(GatewayDb db)
             .ToDictionary(last => last.ListId, last => last.SubmissionId!.Value);
     }
 
+    /// <returns>By subscription, since when the person has been asked to confirm it, UTC.</returns>
+    public async Task<Dictionary<Guid, DateTime>> AskedSinceAsync(IReadOnlyCollection<Guid> subscriptionIds, CancellationToken ct) =>
+        subscriptionIds.Count == 0
+            ? []
+            : await db
+                .OptInRequests.Where(one =>
+                    subscriptionIds.Contains(one.SubscriptionId) && (one.State == OptInState.Pending || one.State == OptInState.Held)
+                )
+                .GroupBy(one => one.SubscriptionId)
+                .Select(same => new { same.Key, Since = same.Min(one => one.CreatedAt) })
+                .ToDictionaryAsync(one => one.Key, one => one.Since, ct);
+
     /// <summary>
     /// The submissions because of which somebody was asked to confirm a list, for a query of the caller: in an index by their ids.
     /// </summary>

@@ -13,7 +13,13 @@ internal sealed record ConfirmationAtHand(Contact Contact, IReadOnlyList<Contact
 internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secrets, TimeProvider clock)
 {
     /// <param name="lists">The request's, then those of the requests that follow it.</param>
-    public (LinkToken Token, Message Message) Write(OptInRequest request, Contact contact, IReadOnlyList<ContactList> lists)
+    /// <param name="again">Whether the request had a mail before.</param>
+    public (LinkToken Token, Message Message) Write(
+        OptInRequest request,
+        Contact contact,
+        IReadOnlyList<ContactList> lists,
+        bool again = false
+    )
     {
         var now = clock.GetUtcNow();
         var ends = (now + LinkTokens.ConfirmLifetime).UtcDateTime;
@@ -31,7 +37,7 @@ internal sealed class WriteConfirmation(LinkTokens links, SecretEncryption secre
             lists[0],
             BuiltInMails.Confirmation,
             request.Language,
-            $"optin:{request.Id:N}",
+            again ? $"optin:{request.Id:N}:{now.UtcTicks}" : $"optin:{request.Id:N}",
             opened.Protect(secrets),
             now,
             request.Id

@@ -22,6 +22,9 @@ internal sealed class Template
 
     public DateTime CreatedAt { get; set; }
 
+    /// <returns>All of it that somebody can change; its words have versions of their own.</returns>
+    public object Changeable() => new { Name };
+
     internal sealed class Mapping : IEntityTypeConfiguration<Template>
     {
         public void Configure(EntityTypeBuilder<Template> builder)

@@ -37,19 +37,21 @@ internal sealed class TemplateDrafts(
     /// Only what can be read is stored, and only what can be sent is published: an error is told here, never when a mail leaves.
     /// </summary>
     /// <param name="simple">What simple mode made the source of, as JSON; null where it was written by hand.</param>
+    /// <param name="onlyOver">The draft whose place it is to take, as it was read; null for any, or none.</param>
     public async Task<DraftOutcome> SaveAsync(
         Template template,
         string language,
         TemplateSource source,
         string author,
         CancellationToken ct,
-        string? simple = null
+        string? simple = null,
+        TemplateVersion? onlyOver = null
     )
     {
         var errors = await ErrorsAsync(template.SiteId, template.Kind, source, ct);
         return errors.Count > 0
             ? new DraftOutcome.Invalid(errors)
-            : await db.WriteAsync(() => HoldAndStoreAsync(template, language, source, simple, author, ct), ct);
+            : await db.WriteAsync(() => HoldAndStoreAsync(template, language, source, simple, author, onlyOver, ct), ct);
     }
 
     /// <summary>What keeps words from being stored as a draft.</summary>
@@ -188,6 +190,7 @@ internal sealed class TemplateDrafts(
         TemplateSource source,
         string? simple,
         string author,
+        TemplateVersion? onlyOver,
         CancellationToken ct
     )
     {
@@ -196,7 +199,9 @@ internal sealed class TemplateDrafts(
             named.Count == 0
                 ? 0
                 : await db.Segments.Where(segment => segment.SiteId == template.SiteId && named.Contains(segment.Key)).LockAsync(ct);
-        return held < named.Count ? new DraftOutcome.Overtaken() : await StoreAsync(template.Id, language, source, simple, author, ct);
+        return held < named.Count
+            ? new DraftOutcome.Overtaken()
+            : await StoreAsync(template.Id, language, source, simple, author, onlyOver, ct);
     }
 
     private async Task<DraftOutcome> StoreAsync(
@@ -205,13 +210,14 @@ internal sealed class TemplateDrafts(
         TemplateSource source,
         string? simple,
         string author,
+        TemplateVersion? onlyOver,
         CancellationToken ct
     )
     {
         var now = clock.GetUtcNow();
         var versions = db.TemplateVersions.Where(version => version.TemplateId == templateId && version.Language == language);
-        await versions
-            .Where(version => version.State == VersionState.Draft)
+        var replaced = await versions
+            .Where(version => version.State == VersionState.Draft && (onlyOver == null || version.UpdatedAt == onlyOver.UpdatedAt))
             .ExecuteUpdateAsync(
                 set =>
                     set.SetProperty(version => version.Subject, source.Subject)
@@ -223,6 +229,11 @@ internal sealed class TemplateDrafts(
                         .SetProperty(version => version.UpdatedAt, now.UtcDateTime),
                 ct
             );
+        if (replaced == 0 && onlyOver is not null)
+        {
+            return new DraftOutcome.Overtaken();
+        }
+
         if (await versions.AsNoTracking().SingleOrDefaultAsync(version => version.State == VersionState.Draft, ct) is { } draft)
         {
             return new DraftOutcome.Done(draft);

@@ -121,7 +121,7 @@ internal sealed partial class TemplateStore(
         if (renamed == 0 && onlyFrom is not null)
         {
             return new TemplateOutcome.Conflict(
-                "changed_meanwhile",
+                Versions.Changed,
                 T("Somebody else gave it another name after you had opened the page. Look at it, and change it again.")
             );
         }

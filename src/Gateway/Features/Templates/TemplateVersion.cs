@@ -44,6 +44,15 @@ internal sealed class TemplateVersion
 
     public TemplateSource Source => new(Subject, Preheader, Html, Text);
 
+    /// <returns>All of it that somebody can change.</returns>
+    public object Changeable() =>
+        new
+        {
+            Number,
+            State,
+            Source,
+        };
+
     public void Take(TemplateSource source) => (Subject, Preheader, Html, Text) = source;
 
     internal sealed class Mapping : IEntityTypeConfiguration<TemplateVersion>

@@ -44,7 +44,7 @@ internal static class ChangeHook
 
     public static readonly Refusal ChangedMeanwhile = new(
         RefusalKind.Conflict,
-        "changed_meanwhile",
+        Versions.Changed,
         "Somebody else changed this hook at the same moment. Look at it, and change it again."
     );
 
@@ -53,6 +53,8 @@ internal static class ChangeHook
             .MapPatch("/{id}", HandleAsync)
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes))
             .Validate<Request>()
+            .ComparesVersion()
+            .TellsVersion()
             .WithName(nameof(ChangeHook))
             .WithSummary("Send a hook's events to another address, or sign them with another secret")
             .Answers(
@@ -63,14 +65,14 @@ internal static class ChangeHook
     private static async Task<Results<Ok<HookResponse>, ProblemHttpResult>> HandleAsync(
         string id,
         Request request,
-        CallingSite site,
+        HookOfSite of,
         HookStore hooks,
         AuditLog audit,
         HttpContext http,
         CancellationToken ct
     )
     {
-        if (await hooks.FindAsync(site.Id, PublicId.Parse(PublicId.Hook, id), ct) is not { } known)
+        if (of.Hook is not { } known)
         {
             return Problems.NotFound("hook");
         }
@@ -79,9 +81,15 @@ internal static class ChangeHook
         var caller = http.User.FindFirst(CallerClaims.Caller)!.Value;
         var changed = await audit.RecordAsync(
             () => hooks.ChangeAsync(known, request.Url ?? known.Url, secret, ct),
-            outcome => outcome.IsRefused(out _, out _) ? null : new(site.Id, caller, "hook.changed", id),
+            outcome => outcome.IsRefused(out _, out _) ? null : new(known.SiteId, caller, "hook.changed", id),
             ct
         );
-        return changed.IsRefused(out var why, out var hook) ? Problems.Of(why) : TypedResults.Ok(HookResponse.Of(hook));
+        if (changed.IsRefused(out var why, out var hook))
+        {
+            return Problems.Of(why);
+        }
+
+        http.TellVersion(hook.Changeable());
+        return TypedResults.Ok(HookResponse.Of(hook));
     }
 }

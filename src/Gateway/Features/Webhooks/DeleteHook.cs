@@ -8,15 +8,20 @@ namespace Gateway.Features.Webhooks;
 internal static class DeleteHook
 {
     public static void Map(IEndpointRouteBuilder group) =>
-        group.MapDelete("/{id}", HandleAsync).WithName(nameof(DeleteHook)).WithSummary("End a hook; to end it again changes nothing");
+        group
+            .MapDelete("/{id}", HandleAsync)
+            .ComparesVersion()
+            .WithName(nameof(DeleteHook))
+            .WithSummary("End a hook; to end it again changes nothing");
 
     private static async Task<Results<NoContent, ProblemHttpResult>> HandleAsync(
         string id,
+        HookOfSite of,
         CallingSite site,
         HookStore hooks,
         CancellationToken ct
     ) =>
-        PublicId.Parse(PublicId.Hook, id) is { } hookId && await hooks.EndAsync(site.Id, hookId, ct)
+        (of.Hook?.Id ?? PublicId.Parse(PublicId.Hook, id)) is { } hookId && await hooks.EndAsync(site.Id, hookId, ct)
             ? TypedResults.NoContent()
             : Problems.NotFound("hook");
 }

@@ -24,6 +24,9 @@ internal sealed class Hook
     /// <summary>When it was deleted, or its receiver answered 410.</summary>
     public DateTime? EndedAt { get; set; }
 
+    /// <returns>All of it that somebody can change.</returns>
+    public object Changeable() => new { Url, ProtectedSecret };
+
     internal sealed class Mapping : IEntityTypeConfiguration<Hook>
     {
         public void Configure(EntityTypeBuilder<Hook> builder)

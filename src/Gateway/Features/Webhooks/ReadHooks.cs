@@ -12,24 +12,21 @@ internal static class ReadHooks
     public static void Map(IEndpointRouteBuilder group)
     {
         group.MapGet("/", HandleAsync).WithName(nameof(ReadHooks)).WithSummary("The site's hooks");
-        group.MapGet("/{id}", HandleOneAsync).WithName("ReadHook").WithSummary("One of the site's hooks");
+        group.MapGet("/{id}", HandleOne).TellsVersion().WithName("ReadHook").WithSummary("One of the site's hooks");
     }
 
     public static string UrlOf(Hook hook) => $"/v1/hooks/{PublicId.Format(PublicId.Hook, hook.Id)}";
 
-    private static async Task<Results<Ok<HookResponse>, ProblemHttpResult>> HandleOneAsync(
-        string id,
-        CallingSite site,
-        GatewayDb db,
-        CancellationToken ct
-    ) =>
-        PublicId.Parse(PublicId.Hook, id) is { } hookId
-        && await db
-            .Hooks.AsNoTracking()
-            .SingleOrDefaultAsync(hook => hook.SiteId == site.Id && hook.EndedAt == null && hook.Id == hookId, ct)
-            is { } hook
-            ? TypedResults.Ok(HookResponse.Of(hook))
-            : Problems.NotFound("hook");
+    private static Results<Ok<HookResponse>, ProblemHttpResult> HandleOne(string id, HookOfSite of, HttpContext http)
+    {
+        if (of.Hook is not { } hook)
+        {
+            return Problems.NotFound("hook");
+        }
+
+        http.TellVersion(hook.Changeable());
+        return TypedResults.Ok(HookResponse.Of(hook));
+    }
 
     private static async Task<Results<Ok<Page<HookResponse>>, ProblemHttpResult>> HandleAsync(
         [AsParameters] PageQuery page,

@@ -31,6 +31,7 @@ internal static class ContactsApi
             .RequireScope(Scopes.Contacts)
             .WithMetadata(new RequestSizeLimitAttribute(BodyBytes));
         AddContact.Map(group);
+        ResendToContact.Map(group);
         UnsubscribeContact.Map(group);
         EraseContact.Map(group);
         LiftRefusals.Map(group);

@@ -138,7 +138,7 @@ internal sealed class HygieneFigures(
     private Task<List<HygieneRound>> RunningAsync(List<Guid> listIds, CancellationToken ct) =>
         db
             .HygieneRounds.AsNoTracking()
-            .Where(round => listIds.Contains(round.ListId) && round.EndedAt == null)
+            .Where(round => listIds.Contains(round.ListId) && round.EndedAt == null && round.Decision != HygieneDecision.Resend)
             .OrderBy(round => round.Id)
             .ToListAsync(ct);
 }

@@ -12,6 +12,9 @@ internal enum HygieneDecision
 
     /// <summary>Whoever was asked and did not answer in time is taken off.</summary>
     Remove,
+
+    /// <summary>Whoever was asked to confirm by one mail, and did not answer, gets another one.</summary>
+    Resend,
 }
 
 /// <summary>
@@ -28,19 +31,19 @@ internal sealed class HygieneRound : ILeased
 
     public HygieneDecision Decision { get; set; }
 
-    /// <summary>Who is silent: those whose last sign of life is before this day, UTC.</summary>
+    /// <summary>Who is silent: those whose last sign of life, or the mail that asks to confirm, is before this day, UTC.</summary>
     public DateOnly SilentBefore { get; set; }
 
     /// <summary>Who decided, as the audit names them.</summary>
     public required string Actor { get; set; }
 
-    /// <summary>How many people were asked or taken off so far.</summary>
+    /// <summary>How many people were asked, asked again or taken off so far.</summary>
     public int Done { get; set; }
 
     /// <summary>The last sign of life of the last person that was looked at, where people are asked.</summary>
     public DateOnly AfterDay { get; set; }
 
-    /// <summary>That person: their subscription where people are asked, their contact where they are taken off.</summary>
+    /// <summary>That person: their contact where people are taken off, else their subscription.</summary>
     public Guid AfterId { get; set; }
 
     public DateTime CreatedAt { get; set; }

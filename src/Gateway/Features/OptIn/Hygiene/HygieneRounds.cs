@@ -10,13 +10,15 @@ using Microsoft.Extensions.Options;
 namespace Gateway.Features.OptIn.Hygiene;
 
 /// <summary>
-/// Begins what somebody decided about a list; <see cref="WorkRounds"/> does it. Nothing else asks silent people or takes them off.
+/// Begins what somebody decided about a list; <see cref="WorkRounds"/> does it. Nothing else asks silent people or takes them off, or asks
+/// many once more to confirm.
 /// </summary>
 internal sealed class HygieneRounds(
     GatewayDb db,
     AuditLog audit,
     HygieneFigures figures,
     RepermissionStore asked,
+    ListMembers members,
     IOptions<HygieneOptions> options,
     Signal<WorkRounds> work,
     TimeProvider clock
@@ -54,6 +56,35 @@ internal sealed class HygieneRounds(
         return people;
     }
 
+    /// <returns>How many were asked to confirm by one mail, so many days ago at least, and have not answered.</returns>
+    public Task<int> CountAskedOnceAsync(ContactList list, int days, CancellationToken ct) =>
+        members.CountAskedOnceAsync(list, Start(Before(days)), ct);
+
+    /// <summary>Each of them gets another mail, as far as there is room for it.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public async Task<int> ResendAsync(ContactList list, int days, string actor, CancellationToken ct)
+    {
+        var people = await CountAskedOnceAsync(list, days, ct);
+        if (people > 0)
+        {
+            await BeginAsync(list, HygieneDecision.Resend, Before(days), actor, ct);
+        }
+
+        return people;
+    }
+
+    /// <returns>The decision of this kind that goes on for a list at the moment; null when none does.</returns>
+    public Task<HygieneRound?> RunningAsync(Guid listId, HygieneDecision decision, CancellationToken ct) =>
+        db
+            .HygieneRounds.AsNoTracking()
+            .SingleOrDefaultAsync(round => round.ListId == listId && round.Decision == decision && round.EndedAt == null, ct);
+
+    /// <returns>Midnight, UTC.</returns>
+    public static DateTime Start(DateOnly day) => day.ToDateTime(TimeOnly.MinValue, DateTimeKind.Utc);
+
+    /// <summary>What was written before this day is so many days old at least.</summary>
+    private DateOnly Before(int days) => DateOnly.FromDateTime(clock.GetUtcNow().UtcDateTime).AddDays(-days);
+
     private async Task BeginAsync(ContactList list, HygieneDecision decision, DateOnly silentBefore, string actor, CancellationToken ct)
     {
         await audit.RecordAsync(
@@ -83,7 +114,9 @@ internal sealed class HygieneRounds(
                     ? new(
                         list.SiteId,
                         actor,
-                        $"hygiene.{CaseConverter.Lower(decision.ToString())}",
+                        decision == HygieneDecision.Resend
+                            ? "confirmations.resent"
+                            : $"hygiene.{CaseConverter.Lower(decision.ToString())}",
                         PublicId.Format(PublicId.List, list.Id)
                     )
                     : null,

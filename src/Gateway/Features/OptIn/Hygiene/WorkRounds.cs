@@ -18,7 +18,9 @@ internal sealed partial class WorkRounds(
     Leases leases,
     ListStore lists,
     RepermissionStore asked,
+    ListMembers members,
     AskSilent ask,
+    ResendConfirmation resend,
     SubscriptionStore subscriptions,
     EndSubscription end,
     Outages outages,
@@ -32,6 +34,7 @@ internal sealed partial class WorkRounds(
 
     private const int MostAskedAtOnce = 200;
     private const int RemovedAtOnce = 50;
+    private const int ResentAtOnce = 20;
 
     /// <summary>
     /// After so many tries in a row that failed a round stands as failed: with these pauses after about a quarter of an hour.
@@ -79,7 +82,14 @@ internal sealed partial class WorkRounds(
         try
         {
             round.Failures = 0;
-            await (round.Decision == HygieneDecision.Ask ? AskAsync(round, ct) : RemoveAsync(round, ct));
+            await (
+                round.Decision switch
+                {
+                    HygieneDecision.Ask => AskAsync(round, ct),
+                    HygieneDecision.Resend => ResendAsync(round, ct),
+                    _ => RemoveAsync(round, ct),
+                }
+            );
         }
         catch (Exception failed) when (failed is not OperationCanceledException)
         {
@@ -96,10 +106,8 @@ internal sealed partial class WorkRounds(
 
     private async Task AskAsync(HygieneRound round, CancellationToken ct)
     {
-        if ((await outages.DecidedAsync(WatchRates.BrakeCode, ct)).Contains(MailConnections.Bulk(round.SiteId)))
+        if (await WaitsForBrakeAsync(round, ct))
         {
-            round.DueAt = Now + Braked;
-            await db.WriteAsync(() => StoreAsync(round, ct), ct);
             return;
         }
 
@@ -148,6 +156,60 @@ internal sealed partial class WorkRounds(
             },
             ct
         );
+    }
+
+    /// <summary>
+    /// Whoever there is no room for is passed over, and can be asked by hand; where the site itself has no room left, the rest waits for
+    /// it.
+    /// </summary>
+    private async Task ResendAsync(HygieneRound round, CancellationToken ct)
+    {
+        if (await WaitsForBrakeAsync(round, ct))
+        {
+            return;
+        }
+
+        var (done, after, list) = (round.Done, round.AfterId, await lists.FindAsync(round.ListId, ct));
+        var people = list is null
+            ? []
+            : await members.AskedOnceAsync(list, HygieneRounds.Start(round.SilentBefore), after, ResentAtOnce, ct);
+        await resend.LookUpAsync(people.Select(one => one.Value), ct);
+        await db.WriteAsync(
+            async () =>
+            {
+                (round.Done, round.AfterId) = (done, after);
+                GoOn(round, people.Count == ResentAtOnce, TimeSpan.Zero);
+                await subscriptions.LockAsync([.. people.Select(one => one.Key)], ct);
+                foreach (var (subscription, contact) in people)
+                {
+                    var outcome = await resend.ResendInTurnAsync(contact, list!, seen: 1, ct);
+                    if (outcome is Resent.NoRoom { IsOfSite: true, At: var at })
+                    {
+                        (round.DueAt, round.EndedAt) = (at, null);
+                        break;
+                    }
+
+                    round.Done += outcome is Resent.Now ? 1 : 0;
+                    round.AfterId = subscription;
+                }
+
+                await StoreAsync(round, ct);
+            },
+            ct
+        );
+    }
+
+    /// <returns>Whether it goes on later, since bulk mail of the site is stopped.</returns>
+    private async Task<bool> WaitsForBrakeAsync(HygieneRound round, CancellationToken ct)
+    {
+        var isStopped = (await outages.DecidedAsync(WatchRates.BrakeCode, ct)).Contains(MailConnections.Bulk(round.SiteId));
+        if (isStopped)
+        {
+            round.DueAt = Now + Braked;
+            await db.WriteAsync(() => StoreAsync(round, ct), ct);
+        }
+
+        return isStopped;
     }
 
     private string WhyOf(Repermission asked) =>

@@ -13,11 +13,14 @@ internal static class ChangeTemplate
     {
         template
             .MapPut("/", RenameAsync)
+            .ComparesVersion()
+            .TellsVersion()
             .WithName("RenameTemplate")
             .WithSummary("Give a template another name")
             .ProducesProblem(StatusCodes.Status400BadRequest);
         template
             .MapDelete("/", DeleteAsync)
+            .ComparesVersion()
             .WithName("DeleteTemplate")
             .WithSummary("Delete a template with its history")
             .Answers(StatusCodes.Status409Conflict, "`in_use`: a list names it, or mails that wait are made of it.");
@@ -28,6 +31,7 @@ internal static class ChangeTemplate
         TemplateOfSite of,
         TemplateStore store,
         GatewayDb db,
+        HttpContext http,
         CancellationToken ct
     )
     {
@@ -36,10 +40,14 @@ internal static class ChangeTemplate
             return TemplateProblems.NoTemplate();
         }
 
-        var outcome = await store.RenameAsync(of.Template, request.Name ?? "", ct);
-        return outcome is TemplateOutcome.Done done
-            ? TypedResults.Ok(await ReadTemplate.ResponseAsync(done.Template, db, store, ct))
-            : TemplateProblems.Of(outcome);
+        var outcome = await store.RenameAsync(of.Template, request.Name ?? "", ct, http.ComparesVersion() ? of.Template.Name : null);
+        if (outcome is not TemplateOutcome.Done { Template: var template })
+        {
+            return TemplateProblems.Of(outcome);
+        }
+
+        http.TellVersion(template.Changeable());
+        return TypedResults.Ok(await ReadTemplate.ResponseAsync(template, db, store, ct));
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(

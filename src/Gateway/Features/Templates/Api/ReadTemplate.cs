@@ -26,9 +26,14 @@ internal static class ReadTemplate
 
     public static void Map(IEndpointRouteBuilder template)
     {
-        template.MapGet("/", HandleAsync).WithName(nameof(ReadTemplate)).WithSummary("A template with its history and samples");
+        template
+            .MapGet("/", HandleAsync)
+            .TellsVersion()
+            .WithName(nameof(ReadTemplate))
+            .WithSummary("A template with its history and samples");
         template
             .MapGet("/versions/{language}/{version}", ReadVersionAsync)
+            .TellsVersion()
             .WithName("ReadTemplateVersion")
             .WithSummary("The words of a version: its number, draft, or published");
     }
@@ -37,8 +42,18 @@ internal static class ReadTemplate
         TemplateOfSite of,
         GatewayDb db,
         TemplateStore store,
+        HttpContext http,
         CancellationToken ct
-    ) => of.Template is { } template ? TypedResults.Ok(await ResponseAsync(template, db, store, ct)) : TemplateProblems.NoTemplate();
+    )
+    {
+        if (of.Template is not { } template)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        http.TellVersion(template.Changeable());
+        return TypedResults.Ok(await ResponseAsync(template, db, store, ct));
+    }
 
     public static async Task<Response> ResponseAsync(Template template, GatewayDb db, TemplateStore store, CancellationToken ct)
     {
@@ -80,12 +95,23 @@ internal static class ReadTemplate
         string version,
         TemplateOfSite of,
         TemplateDrafts drafts,
+        HttpContext http,
         CancellationToken ct
-    ) =>
-        of.Template is null ? TemplateProblems.NoTemplate()
-        : await VersionNames.FindAsync(drafts, of.Template.Id, Languages.Pick(language, language), version, ct) is { } found
-            ? TypedResults.Ok(VersionDetails.Of(found))
-        : Problems.NotFound("version");
+    )
+    {
+        if (of.Template is null)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        if (await VersionNames.FindAsync(drafts, of.Template.Id, Languages.Pick(language, language), version, ct) is not { } found)
+        {
+            return Problems.NotFound("version");
+        }
+
+        http.TellVersion(found.Changeable());
+        return TypedResults.Ok(VersionDetails.Of(found));
+    }
 }
 
 /// <summary>How a version is named in the API: by its number, as <c>draft</c>, or as <c>published</c>.</summary>

@@ -24,10 +24,16 @@ internal static class SaveDraft
     {
         template
             .MapPut("/drafts/{language}", SaveAsync)
+            .ComparesVersion()
+            .TellsVersion()
             .WithName(nameof(SaveDraft))
             .WithSummary("Save the draft of a language")
             .Answers(StatusCodes.Status400BadRequest, Invalid);
-        template.MapDelete("/drafts/{language}", DiscardAsync).WithName("DiscardDraft").WithSummary("Throw the draft of a language away");
+        template
+            .MapDelete("/drafts/{language}", DiscardAsync)
+            .ComparesVersion()
+            .WithName("DiscardDraft")
+            .WithSummary("Throw the draft of a language away");
         template
             .MapPost("/drafts/{language}/publish", PublishAsync)
             .WithName("PublishDraft")
@@ -44,18 +50,42 @@ internal static class SaveDraft
     private static async Task<Results<Ok<VersionDetails>, ProblemHttpResult>> SaveAsync(
         string language,
         Request request,
-        TemplateOfSite of,
+        DraftOfSite of,
         TemplateDrafts drafts,
         TemplateFindings findings,
+        HttpContext http,
         CancellationToken ct
-    ) =>
-        of.Template is null ? TemplateProblems.NoTemplate()
-        : Languages.Find(language) is not { } known ? Problems.Invalid("language", ExpectedLanguage)
-        : await AnswerAsync(await drafts.SaveAsync(of.Template, known, request.ToSource(), of.Caller, ct), of.Template, findings, ct);
+    )
+    {
+        if (of.Template is not { } template)
+        {
+            return TemplateProblems.NoTemplate();
+        }
+
+        if (of.Language is not { } known)
+        {
+            return Problems.Invalid("language", ExpectedLanguage);
+        }
+
+        // The draft that the caller read is no draft any more.
+        if (http.ComparesVersion() && of.Draft is null)
+        {
+            return TemplateProblems.Of(new DraftOutcome.Overtaken());
+        }
+
+        var onlyOver = http.ComparesVersion() ? of.Draft : null;
+        var outcome = await drafts.SaveAsync(template, known, request.ToSource(), of.Of.Caller, ct, onlyOver: onlyOver);
+        if (outcome is DraftOutcome.Done { Version: var saved })
+        {
+            http.TellVersion(saved.Changeable());
+        }
+
+        return await AnswerAsync(outcome, template, findings, ct);
+    }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DiscardAsync(
         string language,
-        TemplateOfSite of,
+        DraftOfSite of,
         TemplateDrafts drafts,
         CancellationToken ct
     ) =>

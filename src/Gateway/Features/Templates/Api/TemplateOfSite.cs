@@ -5,8 +5,10 @@ namespace Gateway.Features.Templates.Api;
 
 /// <summary>The template of a path, <c>/v1/templates/{id}</c>, if it is the caller's; and who calls, for the history.</summary>
 /// <param name="MayReadContacts">Whether the caller may see people's properties, which a preview with somebody's values shows.</param>
-internal sealed record TemplateOfSite(Template? Template, string Caller, bool MayReadContacts)
+internal sealed record TemplateOfSite(Template? Template, string Caller, bool MayReadContacts) : IVersioned
 {
+    public object? Stored => Template?.Changeable();
+
     public static async ValueTask<TemplateOfSite?> BindAsync(HttpContext http)
     {
         var site = await CallingSite.BindAsync(http);

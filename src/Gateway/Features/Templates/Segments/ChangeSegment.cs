@@ -29,11 +29,14 @@ internal static class ChangeSegment
             .Answers(StatusCodes.Status409Conflict, "`key_taken`: the site has a segment with this key. `too_many`.");
         segments
             .MapPut("/{id}", ChangeAsync)
+            .ComparesVersion()
+            .TellsVersion()
             .WithName(nameof(ChangeSegment))
             .WithSummary("Give a segment another name or condition; what is left out stays")
             .Answers(StatusCodes.Status400BadRequest, Invalid);
         segments
             .MapDelete("/{id}", DeleteAsync)
+            .ComparesVersion()
             .WithName("DeleteSegment")
             .WithSummary("Delete a segment")
             .Answers(StatusCodes.Status409Conflict, "`in_use`: a template names it in a draft or in what is published.");
@@ -71,6 +74,7 @@ internal static class ChangeSegment
         ChangeRequest request,
         SegmentOfSite of,
         SegmentStore store,
+        HttpContext http,
         CancellationToken ct
     )
     {
@@ -79,15 +83,20 @@ internal static class ChangeSegment
             return SegmentProblems.NoSegment();
         }
 
-        if (
-            await store.ChangeAsync(segment, request.Name ?? segment.Name, request.Condition ?? segment.Condition, of.Caller, ct)
-                is var outcome
-            && outcome is not SegmentOutcome.Done
-        )
+        var outcome = await store.ChangeAsync(
+            segment,
+            request.Name ?? segment.Name,
+            request.Condition ?? segment.Condition,
+            of.Caller,
+            ct,
+            onlyKnown: http.ComparesVersion()
+        );
+        if (outcome is not SegmentOutcome.Done)
         {
             return SegmentProblems.Of(outcome);
         }
 
+        http.TellVersion(segment.Changeable());
         return TypedResults.Ok(SegmentResponse.Of(segment));
     }
 

@@ -16,7 +16,11 @@ internal static class ReadSegments
             .WithName(nameof(ReadSegments))
             .WithSummary("The site's segments")
             .ProducesProblem(StatusCodes.Status400BadRequest);
-        segments.MapGet("/{id}", ReadAsync).WithName("ReadSegment").WithSummary("A segment, and the templates that name it");
+        segments
+            .MapGet("/{id}", ReadAsync)
+            .TellsVersion()
+            .WithName("ReadSegment")
+            .WithSummary("A segment, and the templates that name it");
     }
 
     private static async Task<Results<Ok<Page<SegmentResponse>>, ProblemHttpResult>> ListAsync(
@@ -45,9 +49,16 @@ internal static class ReadSegments
     private static async Task<Results<Ok<SegmentDetails>, ProblemHttpResult>> ReadAsync(
         SegmentOfSite of,
         SegmentUse use,
+        HttpContext http,
         CancellationToken ct
-    ) =>
-        of.Segment is { } segment
-            ? TypedResults.Ok(SegmentDetails.Of(segment, await use.OfAsync(segment.SiteId, segment.Key, ct)))
-            : SegmentProblems.NoSegment();
+    )
+    {
+        if (of.Segment is not { } segment)
+        {
+            return SegmentProblems.NoSegment();
+        }
+
+        http.TellVersion(segment.Changeable());
+        return TypedResults.Ok(SegmentDetails.Of(segment, await use.OfAsync(segment.SiteId, segment.Key, ct)));
+    }
 }

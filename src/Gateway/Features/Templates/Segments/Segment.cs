@@ -23,6 +23,9 @@ internal sealed class Segment
 
     public DateTime CreatedAt { get; set; }
 
+    /// <returns>All of it that somebody can change.</returns>
+    public object Changeable() => new { Name, Condition };
+
     internal sealed class Mapping : IEntityTypeConfiguration<Segment>
     {
         public void Configure(EntityTypeBuilder<Segment> builder)

@@ -4,8 +4,10 @@ using Gateway.Infrastructure.Http;
 namespace Gateway.Features.Templates.Segments;
 
 /// <summary>The segment of a path, <c>/v1/segments/{id}</c>, if it is the caller's.</summary>
-internal sealed record SegmentOfSite(Segment? Segment, string Caller)
+internal sealed record SegmentOfSite(Segment? Segment, string Caller) : IVersioned
 {
+    public object? Stored => Segment?.Changeable();
+
     public static async ValueTask<SegmentOfSite?> BindAsync(HttpContext http)
     {
         var site = await CallingSite.BindAsync(http);

@@ -67,25 +67,36 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
     }
 
     /// <summary>Another name or condition; what templates call it stays. Messages that leave from now on go by the new condition.</summary>
-    public async Task<SegmentOutcome> ChangeAsync(Segment segment, string name, string condition, string actor, CancellationToken ct)
+    /// <param name="onlyKnown">Whether it is changed only while it is stored as the caller knows it.</param>
+    public async Task<SegmentOutcome> ChangeAsync(
+        Segment segment,
+        string name,
+        string condition,
+        string actor,
+        CancellationToken ct,
+        bool onlyKnown = false
+    )
     {
         if (await ErrorAsync(segment.SiteId, name, condition, ct) is { } error)
         {
             return error;
         }
 
+        var known = (segment.Name, segment.Condition);
         (segment.Name, segment.Condition) = (name.Trim(), condition);
         var outcome = await audit.RecordAsync(
             async () =>
-            {
                 await db
-                    .Segments.Where(one => one.Id == segment.Id)
+                    .Segments.Where(one =>
+                        one.Id == segment.Id && (!onlyKnown || (one.Name == known.Name && one.Condition == known.Condition))
+                    )
                     .ExecuteUpdateAsync(
                         set => set.SetProperty(one => one.Name, segment.Name).SetProperty(one => one.Condition, segment.Condition),
                         ct
-                    );
-                return (SegmentOutcome)new SegmentOutcome.Done(segment);
-            },
+                    ) == 0
+                && onlyKnown
+                    ? new SegmentOutcome.Conflict(Versions.Changed, "Somebody else changed this segment in the meantime.")
+                    : (SegmentOutcome)new SegmentOutcome.Done(segment),
             outcome => RecordOf(outcome, actor, "segment.changed"),
             ct
         );

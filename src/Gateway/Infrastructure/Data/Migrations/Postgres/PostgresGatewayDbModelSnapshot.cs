@@ -655,14 +655,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .IsUnique()
                         .HasDatabaseName("ix_subscriptions_contact_id_list_id");
 
-                    b.HasIndex("SiteId", "State")
-                        .HasDatabaseName("ix_subscriptions_site_id_state");
-
                     b.HasIndex("SiteId", "LastSignOn", "Id", "ListId")
                         .HasDatabaseName("ix_subscriptions_site_id_last_sign_on_id_list_id")
                         .HasFilter("state = 'confirmed'");
 
                     NpgsqlIndexBuilderExtensions.IncludeProperties(b.HasIndex("SiteId", "LastSignOn", "Id", "ListId"), new[] { "ContactId" });
+
+                    b.HasIndex("SiteId", "State", "ListId", "Id")
+                        .HasDatabaseName("ix_subscriptions_site_id_state_list_id_id");
 
                     b.ToTable("subscriptions", (string)null);
                 });

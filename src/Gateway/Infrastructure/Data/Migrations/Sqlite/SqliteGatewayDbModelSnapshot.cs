@@ -650,13 +650,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_subscriptions_contact_id_list_id");
 
-                    b.HasIndex("SiteId", "State")
-                        .HasDatabaseName("ix_subscriptions_site_id_state");
-
                     b.HasIndex("SiteId", "LastSignOn", "Id", "ListId")
                         .HasDatabaseName("ix_subscriptions_site_id_last_sign_on_id_list_id")
                         .HasFilter("state = 'confirmed'")
                         .HasAnnotation("Npgsql:IndexInclude", new[] { "ContactId" });
+
+                    b.HasIndex("SiteId", "State", "ListId", "Id")
+                        .HasDatabaseName("ix_subscriptions_site_id_state_list_id_id");
 
                     b.ToTable("subscriptions", (string)null);
                 });

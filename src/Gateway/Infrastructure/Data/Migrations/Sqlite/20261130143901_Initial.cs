@@ -1915,9 +1915,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "state = 'confirmed'");
 
             migrationBuilder.CreateIndex(
-                name: "ix_subscriptions_site_id_state",
+                name: "ix_subscriptions_site_id_state_list_id_id",
                 table: "subscriptions",
-                columns: new[] { "site_id", "state" });
+                columns: new[] { "site_id", "state", "list_id", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_suppressions_address_hash_site_id_channel_list_id_reason",
