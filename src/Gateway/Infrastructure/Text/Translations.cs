@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -21,6 +22,11 @@ internal static class Translations
         .Skip(1)
         .ToFrozenDictionary(language => language, Read);
 
+    private static readonly FrozenDictionary<string, StoredSentences> Stored = ByLanguage.ToFrozenDictionary(
+        one => one.Key,
+        one => new StoredSentences(one.Value)
+    );
+
     /// <summary>The language of this request, by ISO 639-1.</summary>
     public static string Language
     {
@@ -32,10 +38,19 @@ internal static class Translations
     }
 
     /// <returns>The sentence in the reader's language; in English where it has no translation.</returns>
-    public static string T(string english) => Find(english) ?? english;
+    [return: NotNullIfNotNull(nameof(english))]
+    public static string? T(string? english) => english is null ? null : Find(english) ?? english;
 
     /// <returns>The same of a sentence with something filled in: <c>T($"{count} mails wait")</c> is looked up as "{0} mails wait".</returns>
     public static string T(Sentence sentence) => sentence.In(Find);
+
+    /// <returns>
+    /// What was stored, or said by something that speaks English alone, in the reader's language: by its key where that has places,
+    /// sentence by sentence where several stand together. What has no translation stays as it is.
+    /// </returns>
+    [return: NotNullIfNotNull(nameof(english))]
+    public static string? TStored(string? english) =>
+        english is not null && Stored.TryGetValue(Language, out var stored) ? stored.Translate(english) : english;
 
     /// <returns>Null where it has no translation.</returns>
     internal static string? Find(string english) => ByLanguage.GetValueOrDefault(Language)?.GetValueOrDefault(english);
