@@ -55,7 +55,7 @@ public sealed record ConnectionRow(
             shown.Name,
             shown.Account,
             shown.State,
-            shown.Reason is { } reason ? T(reason) : null,
+            TStored(shown.Reason),
             shown.Since,
             shown.TestedAt
         );

@@ -86,7 +86,7 @@ public sealed record DomainRow(
             fault is not null ? DomainWord.Of(DomainState.Wrong)
             : report is null ? new(T("no fault known"), null)
             : DomainWord.Of(report.State);
-        return new(site, domain, word.Text, word.Kind, fault is null ? null : T(fault.Text), fault?.Since, report?.CheckedAt);
+        return new(site, domain, word.Text, word.Kind, fault is null ? null : TStored(fault.Text), fault?.Since, report?.CheckedAt);
     }
 }
 

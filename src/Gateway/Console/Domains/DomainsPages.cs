@@ -135,7 +135,7 @@ public sealed record DomainFindingModel(string Topic, string Severity, string? K
                 "error" => "bad",
                 _ => null,
             },
-            T(one.Message),
+            TStored(one.Message),
             one.Publish is { } record ? $"{record.Name} {record.Type} {record.Value}" : null,
             isOptional
         );

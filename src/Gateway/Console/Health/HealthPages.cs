@@ -112,7 +112,7 @@ public sealed record HealthRow(string What, string State, string? Why)
                 // Which ones, and at which sites, the overview says.
                 entry.Description
                     is { } said
-                    ? T(said)
+                    ? TStored(said)
                 : name == HealthWords.Connections && entry.Status != HealthStatus.Healthy
                     ? T("The overview says which, and at which sites.")
                 : null

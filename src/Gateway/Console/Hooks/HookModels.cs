@@ -80,7 +80,7 @@ public sealed record DeliveryRow(string Id, string? Type, string State, string? 
             PublicId.Format(PublicId.Delivery, one.Delivery.Id),
             one.Type,
             CaseConverter.Lower(one.Delivery.State.ToString()),
-            one.Delivery.Answer is { } answer ? T(answer) : null,
+            TStored(one.Delivery.Answer),
             one.Delivery.Attempts,
             one.Delivery.CreatedAt,
             one.Delivery.DueAt

@@ -96,7 +96,7 @@ public sealed record ToDo(
             "bad",
             T("Held up"),
             Waiting(alike.Key.Queue, alike.Sum(one => one.Waiting.Values.Sum())),
-            $"{T(alike.Key.Reason)} {T("Everything that waits goes out by itself once this is fixed.")}",
+            $"{TStored(alike.Key.Reason)} {T("Everything that waits goes out by itself once this is fixed.")}",
             alike.Min(one => one.Outage.Since),
             urls is [var only] ? only
                 : urls.Count == 0 && isOperator ? "/admin/health"
@@ -120,7 +120,7 @@ public sealed record ToDo(
                 FailedItem.MayArriveTwice(cause.Code) ? "warn" : "bad",
                 T("Failed"),
                 Failed(cause.Queue, cause.Count),
-                T(cause.Reason.Length > 0 ? cause.Reason : cause.Code),
+                TStored(cause.Reason.Length > 0 ? cause.Reason : cause.Code),
                 cause.Since,
                 $"{(context.Site is null ? "/admin" : context.SiteUrl)}/failed/causes/{cause.Cause}",
                 places
@@ -140,7 +140,7 @@ public sealed record ToDo(
             FindingKind.Domain => Row(
                 T("Sender domain"),
                 T($"Emails from {finding.Name} are refused or count as forged"),
-                T(finding.Text)
+                TStored(finding.Text)
             ) with
             {
                 Concerns = figure is { Mails.Sent: > 0 and var sent } ? T($"The site sent {sent:N0} emails within seven days.") : null,
@@ -148,9 +148,9 @@ public sealed record ToDo(
             FindingKind.Form => Row(
                 T("Form"),
                 T($"The form “{finding.Name}” lacks a field that it names"),
-                $"{T(finding.Text)} {T("This goes away by itself with the next sign-up that brings the field.")}"
+                $"{TStored(finding.Text)} {T("This goes away by itself with the next sign-up that brings the field.")}"
             ),
-            _ => Row(T("Hook"), T($"The hook {finding.Name} takes no events"), T(finding.Text)),
+            _ => Row(T("Hook"), T($"The hook {finding.Name} takes no events"), TStored(finding.Text)),
         };
     }
 

@@ -18,9 +18,9 @@ internal sealed record GatewayFault(bool IsUrgent, string? Text, string? Check =
     public string What => Check is null ? T("A setting is wrong or unknown") : T("The gateway cannot do all of its work");
 
     public string Detail =>
-        Check is null ? T(Text!)
+        Check is null ? TStored(Text!)
         : Text is null ? T($"This does not hold: {HealthWords.Of(Check)}.")
-        : T($"This does not hold: {HealthWords.Of(Check)}. {Text}");
+        : T($"This does not hold: {HealthWords.Of(Check)}. {TStored(Text)}");
 }
 
 /// <summary>What is to be put right beside outages and findings, which every page reads anew.</summary>
