@@ -29,7 +29,7 @@ public sealed class AllSitesPagesTests
         var failing = await two.HookAsync("sms.sent", "https://dune.example/hook");
         await foreign.HookAsync("sms.sent", "https://elm.example/hook");
         await two.HappensAsync();
-        await two.DeliveryAsync(failing, row => row["id"] is not null);
+        await two.DeliveryAsync(failing, row => row["answer"] is not null);
         await SetFailingAsync(two);
         var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", one, two);
 
