@@ -270,15 +270,15 @@ describe('The admin pages', () => {
     await page.getByText('The database answers').waitFor();
     await lookAt(page, 'admin-health');
     for (const [place, what] of [
-      ['Sender domains', 'shop.example'],
+      ['Domains', 'shop.example'],
       ['Connections', 'No site has a connection yet'],
       ['Hooks', 'hooks.example.org'],
     ]) {
       await bar.getByRole('link', { name: place }).click();
       await page.getByRole('heading', { name: place, level: 1 }).waitFor();
       await page.getByText(what).first().waitFor();
-      await lookAt(page, `admin-all-${place.split(' ').at(-1).toLowerCase()}`);
-      await page.getByLabel('Show', { exact: true }).selectOption('attention');
+      await lookAt(page, `admin-all-${place.toLowerCase()}`);
+      await page.getByLabel('State').selectOption('attention');
       await page.getByRole('button', { name: 'Show' }).click();
       await page.getByText('needs attention').last().waitFor();
       assert.match(page.url(), /show=attention/);

@@ -29,7 +29,7 @@ internal static class AdminMenu
             new("overview", T("Overview"), "/admin"),
             new("failed", T("Failed"), "/admin/failed", AnyOf: See),
             new("hygiene", T("Hygiene"), "/admin/hygiene", AnyOf: See),
-            new("domains", T("Sender domains"), "/admin/domains", AnyOf: See),
+            new("domains", T("Domains"), "/admin/domains", AnyOf: See),
             new("connections", T("Connections"), "/admin/connections", AnyOf: See),
             new("hooks", T("Hooks"), "/admin/hooks", AnyOf: See),
             new("people", T("People"), "/admin/people") { IsOperators = true },

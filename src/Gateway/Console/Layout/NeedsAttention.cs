@@ -14,5 +14,5 @@ internal static class NeedsAttention
 
     /// <param name="chosen">What the address says.</param>
     public static ListFilter Of(string? chosen) =>
-        new(Field, T("Show"), chosen, [new("", T("all")), new(Value, T("what needs attention"))]);
+        new(Field, T("State"), chosen, [new("", T("all")), new(Value, T("needs attention"))]);
 }
