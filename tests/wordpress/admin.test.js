@@ -53,7 +53,9 @@ describe('The admin pages', () => {
     await submit(gateway, shop, `lst_${'0'.repeat(32)}`, 'astray@example.org');
     await until('the failure', async () => (await failures()).length === 1);
     await page.goto(`${gateway.url}/admin`);
+    await page.getByRole('heading', { name: '1 thing to put right' }).waitFor();
     await lookAt(page, 'admin-overview');
+    await page.getByRole('link', { name: 'Put right: 1 submission failed' }).waitFor();
     await page.getByRole('row', { name: /Ann's Shop/ }).getByRole('link', { name: '1 failed at Ann\'s Shop' }).waitFor();
 
     await page.locator('.switcher summary').click();
@@ -278,11 +280,41 @@ describe('The admin pages', () => {
     await bar.getByRole('link', { name: 'Health' }).click();
     await page.getByText('The database answers').waitFor();
     await lookAt(page, 'admin-health');
+    for (const [place, what] of [
+      ['Domains', 'shop.example'],
+      ['Connections', 'No site has a connection yet'],
+      ['Hooks', 'hooks.example.org'],
+    ]) {
+      await bar.getByRole('link', { name: place }).click();
+      await page.getByRole('heading', { name: place, level: 1 }).waitFor();
+      await page.getByText(what).first().waitFor();
+      await lookAt(page, `admin-all-${place.toLowerCase()}`);
+      await page.getByLabel('State').selectOption('attention');
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.getByText('needs attention').last().waitFor();
+      assert.match(page.url(), /show=attention/);
+    }
     await page.locator('.me').getByRole('link').click();
     await page.getByText('This browser').waitFor();
     await lookAt(page, 'admin-sessions');
     await page.goto(`${gateway.url}/admin/sites/${shop.site}`);
     assert.deepEqual(blocked, []);
+  });
+
+  test('speak French to whose browser does', async () => {
+    const context = await browser.newContext({ locale: 'fr-FR', storageState: await page.context().storageState() });
+    const french = await context.newPage();
+    const site = `/admin/sites/${shop.site}`;
+    for (const [path, heading] of [
+      ['/admin', 'Vue d’ensemble'], ['/admin/domains', 'Domaines d’expédition'], ['/admin/connections', 'Connexions'],
+      ['/admin/hooks', 'Webhooks'], ['/admin/health', 'État du système'], [site, "Ann's Shop"],
+      [`${site}/domains`, 'Domaines d’expédition'], [`${site}/connections`, 'Connexions'], [`${site}/hooks`, 'Webhooks'],
+    ]) {
+      await french.goto(`${gateway.url}${path}`);
+      await french.getByRole('heading', { name: heading, level: 1 }).waitFor();
+      await lookAt(french, `admin-fr-${path.replace(site, 'site').replace('/admin', '').replace('/', '-') || 'overview'}`);
+    }
+    await context.close();
   });
 
   test('bring people along from a file', async () => {

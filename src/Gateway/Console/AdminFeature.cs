@@ -53,6 +53,7 @@ internal static class AdminFeature
             .AddScoped<FormVersions>()
             .AddScoped<SiteFigures>()
             .AddSingleton<DayFigures>()
+            .AddSingleton<ToDoReader>()
             .AddSingleton<LiveWatch>()
             .AddScoped<Waits>()
             .AddScoped<SiteLists>()

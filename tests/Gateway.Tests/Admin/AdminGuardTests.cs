@@ -23,7 +23,7 @@ public sealed class AdminGuardTests
         var overview = await manager.OpenAsync("/admin");
         var failed = await manager.OpenAsync("/admin/failed");
 
-        Assert.Equal(["Mine"], overview.Document.QuerySelectorAll("[aria-label=Sites] tbody th").Select(cell => cell.TextContent));
+        Assert.Equal(["Mine"], overview.Document.QuerySelectorAll("[aria-label=Sites] tbody th a").Select(cell => cell.TextContent));
         Assert.All([overview, failed], page => Assert.DoesNotContain("Not to be seen", page.Html));
         Assert.Contains(mineFailed, failed.Html);
         Assert.DoesNotContain(otherFailed, failed.Html);

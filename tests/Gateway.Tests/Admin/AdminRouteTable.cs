@@ -59,7 +59,18 @@ internal static class AdminRouteTable
                 "POST /admin/sites/new",
             ]
         ),
-        (Onlookers, ["GET /admin/failed", "GET /admin/failed/causes/{cause}", "GET /admin/hygiene", "GET /admin/live"]),
+        (
+            Onlookers,
+            [
+                "GET /admin/failed",
+                "GET /admin/failed/causes/{cause}",
+                "GET /admin/hygiene",
+                "GET /admin/live",
+                "GET /admin/domains",
+                "GET /admin/connections",
+                "GET /admin/hooks",
+            ]
+        ),
         (
             Managers,
             [

@@ -185,12 +185,14 @@ public sealed class FailedPagesTests
         var browser = await AdminBrowser.SignedInAsync(gateway, "Careful", site);
 
         var overview = await browser.OpenAsync($"/admin/sites/{site.PublicId}");
-        var page = await browser.OpenAsync(overview.Document.QuerySelector(".rows a")!.GetAttribute("href")!);
+        var failed = await browser.OpenAsync($"/admin/sites/{site.PublicId}/failed");
+        var page = await browser.OpenAsync(failed.Document.QuerySelector(".rows a")!.GetAttribute("href")!);
         var refused = await browser.PressAsync(page, "Try again");
         var state = (await SmsAsync(sms.Id)).State;
         var accepted = await browser.PressAsync(page, "Try again", ("twice", "yes"));
 
-        Assert.Empty(overview.Document.QuerySelectorAll("main form"));
+        Assert.Contains("1 SMS failed", overview.Document.QuerySelector(".to-do")!.TextContent, StringComparison.Ordinal);
+        Assert.All([overview, failed], one => Assert.Empty(one.Document.QuerySelectorAll("main form")));
         Assert.Contains("may arrive twice", refused.Alert);
         Assert.Equal(SmsState.Unknown, state);
         Assert.Equal(HttpStatusCode.SeeOther, accepted.Status);

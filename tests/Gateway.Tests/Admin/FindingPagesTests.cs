@@ -39,13 +39,16 @@ public sealed class FindingPagesTests
         await LookAsync(replica);
 
         var overview = await browser.OpenAsync("/admin");
-        Assert.Empty(overview.Document.QuerySelectorAll(".notice.warn"));
-        var box = (await browser.OpenAsync("/admin/failed")).Document.QuerySelector(".notice.warn")!;
-        Assert.Contains("1 sender domain has a fault", box.TextContent, StringComparison.Ordinal);
-        Assert.Equal("Forged Shop (forged.example)", box.QuerySelector($"a[href='{page}']")!.TextContent);
-        var row = Assert.Single(overview.Document.QuerySelectorAll("h2 + .rows li"), one => one.TextContent.Contains("Sender domain"));
+        var row = Assert.Single(overview.Document.QuerySelectorAll(".to-do li"), one => one.TextContent.Contains("Sender domain"));
+        Assert.Contains("Emails from forged.example are refused or count as forged", row.TextContent, StringComparison.Ordinal);
         Assert.Contains("DMARC", row.TextContent, StringComparison.Ordinal);
+        Assert.Equal("Forged Shop", row.QuerySelector($".hint a[href='{page}']")!.TextContent);
+        Assert.Equal(page, row.QuerySelector("a.button")!.GetAttribute("href"));
         Assert.NotNull(row.QuerySelector("time"));
+        var line = (await browser.OpenAsync("/admin/failed")).Document.QuerySelector(".to-do-line a")!;
+        Assert.Equal("/admin#to-do", line.GetAttribute("href"));
+        Assert.Equal(overview.Document.QuerySelector("#to-do")!.TextContent, line.TextContent);
+        Assert.NotNull((await browser.OpenAsync($"/admin/sites/{forged.Keys.Site}/forms")).Document.QuerySelector(".to-do-line"));
         Assert.DoesNotContain("quiet.example", overview.Html, StringComparison.Ordinal);
 
         dns.Script("_dmarc.forged.example TXT v=DMARC1; p=none; rua=mailto:a@forged.example");
@@ -62,14 +65,18 @@ public sealed class FindingPagesTests
         await site.SubmitAsync(email: "first@example.org");
         await site.SubmitAsync(email: "second@example.org");
         await LookAsync(site, FindingKind.Form);
-        Assert.Empty((await browser.OpenAsync("/admin/failed")).Document.QuerySelectorAll(".notice.warn"));
+        Assert.Null((await browser.OpenAsync("/admin/failed")).Document.QuerySelector(".to-do-line"));
 
         await site.SubmitAsync(email: "third@example.org", change: body => Rename(body, "your-city", "town"));
         await site.SubmitAsync(email: "fourth@example.org", change: body => Rename(body, "your-city", "town"));
         await LookAsync(site, FindingKind.Form);
 
         var overview = await browser.OpenAsync("/admin");
-        var link = (await browser.OpenAsync("/admin/failed")).Document.QuerySelector(".notice.warn a")!;
+        Assert.Equal(
+            "1 thing to put right",
+            (await browser.OpenAsync("/admin/failed")).Document.QuerySelector(".to-do-line")!.TextContent
+        );
+        var link = overview.Document.QuerySelector(".to-do a.button")!;
         Assert.Equal($"/admin/sites/{site.PublicId}/forms", link.GetAttribute("href"));
         Assert.Contains("“your-city”", Rows(overview), StringComparison.Ordinal);
         Assert.Contains("New in it: “town”.", Rows(overview), StringComparison.Ordinal);
@@ -78,7 +85,7 @@ public sealed class FindingPagesTests
 
         await site.SubmitAsync(email: "fifth@example.org");
         await LookAsync(site, FindingKind.Form);
-        Assert.Empty((await browser.OpenAsync("/admin/failed")).Document.QuerySelectorAll(".notice.warn"));
+        Assert.Null((await browser.OpenAsync("/admin/failed")).Document.QuerySelector(".to-do-line"));
     }
 
     [Fact]
@@ -91,7 +98,7 @@ public sealed class FindingPagesTests
 
         await LookAsync(site, FindingKind.Form);
 
-        Assert.Empty((await browser.OpenAsync("/admin/failed")).Document.QuerySelectorAll(".notice.warn"));
+        Assert.Null((await browser.OpenAsync("/admin/failed")).Document.QuerySelector(".to-do-line"));
     }
 
     [Fact]
@@ -122,13 +129,20 @@ public sealed class FindingPagesTests
         var browser = await AdminBrowser.SignedInAsync(gateway, "Ann", site);
         var overview = await browser.OpenAsync("/admin");
 
-        var box = (await browser.OpenAsync($"/admin/sites/{site.PublicId}/lists")).Document.QuerySelector(".notice.warn a")!;
-        Assert.Equal($"/admin/sites/{site.PublicId}/hooks/{hook}", box.GetAttribute("href"));
+        var page = $"/admin/sites/{site.PublicId}/hooks/{hook}";
+        Assert.Equal(page, overview.Document.QuerySelector(".to-do a.button")!.GetAttribute("href"));
+        var line = (await browser.OpenAsync($"/admin/sites/{site.PublicId}/lists")).Document.QuerySelector(".to-do-line a")!;
+        Assert.Equal($"/admin/sites/{site.PublicId}#to-do", line.GetAttribute("href"));
+        Assert.Contains(
+            "takes no events",
+            (await browser.OpenAsync(page)).Document.QuerySelector(".notice.warn")!.TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Contains("Its last answer: 500. 1 event waits", Rows(overview), StringComparison.Ordinal);
         Assert.DoesNotContain("of-ours", overview.Html, StringComparison.Ordinal);
 
         receiver.AnswerWith(200);
-        await browser.PressAsync(await browser.OpenAsync(box.GetAttribute("href")!), "Send what waits now");
+        await browser.PressAsync(await browser.OpenAsync(page), "Send what waits now");
         Assert.Equal("", Rows(await browser.OpenAsync("/admin")));
     }
 
@@ -141,7 +155,7 @@ public sealed class FindingPagesTests
 
         var bob = await AdminBrowser.SignedInAsync(gateway, "Bob", other);
 
-        Assert.Empty((await bob.OpenAsync("/admin/failed")).Document.QuerySelectorAll(".notice"));
+        Assert.Null((await bob.OpenAsync("/admin/failed")).Document.QuerySelector(".to-do-line"));
         Assert.Equal("", Rows(await bob.OpenAsync("/admin")));
     }
 

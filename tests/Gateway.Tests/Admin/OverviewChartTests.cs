@@ -46,7 +46,7 @@ public sealed class OverviewChartTests
         var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}");
 
         Assert.Equal(
-            ["Emails to be sent", "1", "for its time"],
+            ["Emails to be sent", "1", "planned for later"],
             page.Document.QuerySelectorAll("[aria-label='What waits'] tbody :is(th, td)").Select(cell => cell.TextContent.Trim())
         );
     }

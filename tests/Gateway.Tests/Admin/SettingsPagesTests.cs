@@ -139,7 +139,7 @@ public sealed class SettingsPagesTests
         Assert.Contains("The database answers", health.Text, StringComparison.Ordinal);
         Assert.Contains(health.Document.QuerySelectorAll("th"), cell => cell.TextContent == "Emails to be sent");
         Assert.Contains(
-            health.Document.QuerySelectorAll("[aria-label='What has its time'] th"),
+            health.Document.QuerySelectorAll("[aria-label='Planned work'] th"),
             cell => cell.TextContent == "Sign-ups that run out unless they are confirmed"
         );
         Assert.DoesNotContain(health.Document.QuerySelectorAll("[aria-label=Queues] th"), cell => cell.TextContent == "expiry");

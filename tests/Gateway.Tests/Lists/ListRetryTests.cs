@@ -109,7 +109,7 @@ public sealed class ListRetryTests
         var problem = Assert.Single((await site.StatusAsync()).Json["problems"]!.AsArray())!;
         Assert.Contains("on the page of the list here", (string?)problem["reason"], StringComparison.Ordinal);
         var overview = await (await AdminBrowser.SignedInAsync(gateway, "Ann", site)).OpenAsync("/admin");
-        var where = overview.Document.QuerySelectorAll(".notice.bad a").Select(link => link.GetAttribute("href"));
+        var where = overview.Document.QuerySelectorAll(".to-do a").Select(link => link.GetAttribute("href")).Distinct();
         Assert.Equal([$"/admin/sites/{site.PublicId}/lists/{site.ListId}"], where);
 
         var wrong = await SetAsync(site, "--provider-list", "seven");

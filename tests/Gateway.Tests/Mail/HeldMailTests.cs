@@ -78,7 +78,7 @@ public sealed class HeldMailTests : IAsyncLifetime, IAsyncDisposable
         await ProblemAsync(site, "sign_in_refused", 2);
         var browser = await AdminBrowser.SignedInAsync(gateway, "Olga", site);
         var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}");
-        var banner = Assert.Single(page.Document.QuerySelectorAll("main .notice"), one => one.TextContent.Contains("2 mails wait"));
+        var banner = Assert.Single(page.Document.QuerySelectorAll("main .to-do li"), one => one.TextContent.Contains("2 mails wait"));
         Assert.Contains("refuses the user or password", banner.TextContent, StringComparison.Ordinal);
         using var client = gateway.CreateClient();
         var ready = await Eventually.BecomesAsync(

@@ -164,7 +164,14 @@ public sealed class RateTests
         var browser = await AdminBrowser.SignedInAsync(gateway, "Watcher", site);
         Assert.Contains("over the limit", (await browser.OpenAsync("/admin")).Text, StringComparison.Ordinal);
         var page = await browser.OpenAsync($"/admin/sites/{site.PublicId}");
-        Assert.Contains("5% of the emails to gmail.com", page.Text, StringComparison.Ordinal);
+        var toDo = Assert.Single(page.Document.QuerySelectorAll(".to-do li"), one => one.TextContent.Contains("called spam"));
+        Assert.Contains("5% of the emails to gmail.com", toDo.TextContent, StringComparison.Ordinal);
+        Assert.Equal($"/admin/sites/{site.PublicId}#mails", toDo.QuerySelector("a")!.GetAttribute("href"));
+        Assert.Contains(
+            "5% of the emails to gmail.com",
+            page.Document.QuerySelector(".notice.bad")!.TextContent,
+            StringComparison.Ordinal
+        );
         Assert.Null(page.Document.QuerySelector($"form[action='/admin/sites/{site.PublicId}/brake']"));
     }
 

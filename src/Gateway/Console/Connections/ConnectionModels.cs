@@ -1,10 +1,12 @@
-using System.Globalization;
 using System.Text.Json.Nodes;
+using Gateway.Console.Layout;
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
 using Gateway.Features.Lists;
+using Gateway.Features.Mail;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Connections;
 
@@ -24,6 +26,18 @@ public sealed record ConnectionRow(
     DateTime? TestedAt
 )
 {
+    /// <summary>The site that has it, on a page that is about several; null where it is none's.</summary>
+    public AdminSiteLink? Site { get; init; }
+
+    /// <summary>The state, for people.</summary>
+    public string Word =>
+        State switch
+        {
+            "works" => T("works"),
+            "failing" => T("failing"),
+            _ => T("untested"),
+        };
+
     /// <summary>Of the badge.</summary>
     public string? Mark =>
         State switch
@@ -41,7 +55,7 @@ public sealed record ConnectionRow(
             shown.Name,
             shown.Account,
             shown.State,
-            shown.Reason,
+            TStored(shown.Reason),
             shown.Since,
             shown.TestedAt
         );
@@ -50,9 +64,9 @@ public sealed record ConnectionRow(
     internal static string WordOf(string kind) =>
         kind switch
         {
-            "list" => "Lists",
-            "sms" => "SMS",
-            _ => "Emails",
+            "list" => T("Lists"),
+            "sms" => T("SMS"),
+            _ => T("Emails"),
         };
 }
 
@@ -62,7 +76,13 @@ public sealed record ProviderChoice(string Kind, string Key, string Title)
     public string Word => ConnectionRow.WordOf(Kind);
 
     internal static ProviderChoice Of(ConnectionProvider provider) =>
-        new(ConnectionProviders.Word(provider.Kind), provider.Key, char.ToUpperInvariant(provider.Title[0]) + provider.Title[1..]);
+        new(
+            ConnectionProviders.Word(provider.Kind),
+            provider.Key,
+            provider.Key == MailOptions.SmtpTransport
+                ? T("A mail server")
+                : char.ToUpperInvariant(provider.Title[0]) + provider.Title[1..]
+        );
 }
 
 /// <summary>A setting as a form asks for it.</summary>
@@ -71,9 +91,6 @@ public sealed record ProviderChoice(string Kind, string Key, string Title)
 /// <param name="IsSet">Whether a secret is stored.</param>
 public sealed record SettingField(string Name, string Label, bool IsSecret, string Value, bool IsSet)
 {
-    /// <summary>Words that are written in capitals, however a setting spells them.</summary>
-    private static readonly HashSet<string> Capitals = ["api", "sid", "url", "id", "smtp", "sms"];
-
     /// <summary>How the form names its fields, so that a setting can have any name.</summary>
     public string Field => FieldOf(Name);
 
@@ -107,16 +124,44 @@ public sealed record SettingField(string Name, string Label, bool IsSecret, stri
 
     private static string FieldOf(string name) => $"setting-{name}";
 
-    /// <returns><c>apiKey</c> as people read it: <c>API key</c>.</returns>
-    private static string LabelOf(string name)
+    /// <returns><c>apiKey</c> as people read it.</returns>
+    private static string LabelOf(string name) =>
+        name switch
+        {
+            "accountSid" => T("Account SID"),
+            "apiKey" => T("API key"),
+            "apiSecret" => T("API secret"),
+            "applicationId" => T("Application ID"),
+            "authToken" => T("Auth token"),
+            "configurationSet" => T("Configuration set"),
+            "fingerprint" => T("Fingerprint"),
+            "from" => T("From"),
+            "host" => T("Host"),
+            "messageStream" => T("Message stream"),
+            "messagingServiceSid" => T("Messaging service SID"),
+            "password" => T("Password"),
+            "port" => T("Port"),
+            "privateKey" => T("Private key"),
+            "region" => T("Region"),
+            "secret" => T("Secret"),
+            "secretKey" => T("Secret key"),
+            "security" => T("Security"),
+            "serverToken" => T("Server token"),
+            "sharedKeys" => T("Shared keys"),
+            "signatureSecret" => T("Signature secret"),
+            "token" => T("Token"),
+            "url" => T("URL"),
+            "user" => T("User"),
+            _ => Spaced(name),
+        };
+
+    /// <returns>A name that nobody gave words to, with its words apart.</returns>
+    private static string Spaced(string name)
     {
         var words = string.Concat(
-                name.Select(letter => char.IsAsciiLetterUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}")
-            )
-            .Split(' ')
-            .Select(word => Capitals.Contains(word) ? word.ToUpperInvariant() : word);
-        var label = string.Join(' ', words);
-        return char.ToUpperInvariant(label[0]) + label[1..];
+            name.Select(letter => char.IsAsciiLetterUpper(letter) ? $" {char.ToLowerInvariant(letter)}" : $"{letter}")
+        );
+        return char.ToUpperInvariant(words[0]) + words[1..];
     }
 }
 
@@ -129,16 +174,11 @@ public sealed record AccountList(string Id, string Name, int? Subscribers, bool 
 
 /// <summary>A list here whose list at the provider is gone.</summary>
 /// <param name="People">How many are on it: they are added to the list that it is given.</param>
-public sealed record LostList(string Id, string Name, string Url, string People)
+public sealed record LostList(string Id, string Name, string Url, int People)
 {
     internal static LostList Of(ContactList list, int confirmed, string site)
     {
         var id = PublicId.Format(PublicId.List, list.Id);
-        return new(
-            id,
-            list.Name,
-            $"{site}/lists/{id}",
-            confirmed == 1 ? "1 person" : string.Create(CultureInfo.InvariantCulture, $"{confirmed:N0} people")
-        );
+        return new(id, list.Name, $"{site}/lists/{id}", confirmed);
     }
 }

@@ -69,7 +69,10 @@ internal static class ConnectionsPages
         var rows = await describe.DescribeAsync(await connections.PageAsync(context.SiteId, after: null, Most, ct), ct);
         return context.Show<ConnectionsPage>(
             (nameof(ConnectionsPage.Own), rows.Select(row => ConnectionRow.Of(row, UrlOf(context))).ToList()),
-            (nameof(ConnectionsPage.Installation), describe.Installation().Select(row => ConnectionRow.Of(row, UrlOf(context))).ToList()),
+            (
+                nameof(ConnectionsPage.Installation),
+                (await describe.InstallationAsync(ct)).Select(row => ConnectionRow.Of(row, UrlOf(context))).ToList()
+            ),
             (nameof(ConnectionsPage.Providers), providers.All.Select(ProviderChoice.Of).ToList())
         );
     }
@@ -109,7 +112,7 @@ internal static class ConnectionsPages
     {
         var page = context.Show<NewConnectionPage>(
             (nameof(NewConnectionPage.Provider), ProviderChoice.Of(provider)),
-            (nameof(NewConnectionPage.Name), form?["name"] ?? provider.Title),
+            (nameof(NewConnectionPage.Name), form?["name"] ?? ProviderChoice.Of(provider).Title),
             (nameof(NewConnectionPage.Fields), SettingField.Of(provider, [], [], form)),
             (nameof(NewConnectionPage.Error), why?.Message),
             (nameof(NewConnectionPage.MayInsist), why?.Code == ConnectionStore.FailedCode)

@@ -5,6 +5,7 @@ using Gateway.Features.Sites.Findings;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Domains;
 
@@ -99,18 +100,11 @@ public sealed record DomainModel(
 {
     internal static DomainModel Of(string domain, DomainReport? report, DomainTestMail? test)
     {
-        var (state, kind) = report?.State switch
-        {
-            null => ("being looked at", null),
-            DomainState.Good => ("in order", "good"),
-            DomainState.Improvable => ("works, could be better", "warn"),
-            DomainState.Unknown => ("no fault found, but not all could be looked at", "warn"),
-            _ => ("mail is refused or counts as forged", "bad"),
-        };
+        var word = DomainWord.Of(report?.State);
         return new(
             domain,
-            state,
-            kind,
+            word.Text,
+            word.Kind,
             report?.CheckedAt,
             test?.ArrivedAt,
             test is { Selector: { } selector, SigningDomain: { } signing } ? DkimRecord.NameOf(selector, signing) : null,
@@ -122,23 +116,18 @@ public sealed record DomainModel(
 
 /// <summary>A sentence about a sender domain.</summary>
 /// <param name="Topic">What it is about, such as <c>SPF</c>.</param>
+/// <param name="Severity">In a word.</param>
+/// <param name="Kind">Of the badge; null for a plain one.</param>
 /// <param name="Record">What to publish, as <c>name TYPE value</c>; null where no record puts it right.</param>
-public sealed record DomainFindingModel(string Topic, string Severity, string? Kind, string Message, string? Record)
+/// <param name="IsOptional">Whether nobody has to have what it is about, and nothing is wrong without.</param>
+public sealed record DomainFindingModel(string Topic, string Severity, string? Kind, string Message, string? Record, bool IsOptional)
 {
-    private static readonly Dictionary<string, string> Topics = new()
+    internal static DomainFindingModel Of(DomainFindingResponse one)
     {
-        [DomainTopics.Domain] = "Domain",
-        [DomainTopics.Alignment] = "Alignment",
-        [DomainTopics.Mx] = "Mail server",
-        [DomainTopics.Ptr] = "Name of the sending address",
-        [DomainTopics.MtaSts] = "MTA-STS",
-        [DomainTopics.TlsRpt] = "TLS-RPT",
-    };
-
-    internal static DomainFindingModel Of(DomainFindingResponse one) =>
-        new(
-            Topics.GetValueOrDefault(one.Topic) ?? one.Topic.ToUpperInvariant(),
-            one.Severity,
+        var isOptional = OptionalRecords.IsMissing(one.Code);
+        return new(
+            TopicOf(one.Topic),
+            isOptional ? T("optional") : WordOf(one.Severity),
             one.Severity switch
             {
                 "good" => "good",
@@ -146,7 +135,30 @@ public sealed record DomainFindingModel(string Topic, string Severity, string? K
                 "error" => "bad",
                 _ => null,
             },
-            one.Message,
-            one.Publish is { } record ? $"{record.Name} {record.Type} {record.Value}" : null
+            TStored(one.Message),
+            one.Publish is { } record ? $"{record.Name} {record.Type} {record.Value}" : null,
+            isOptional
         );
+    }
+
+    private static string WordOf(string severity) =>
+        severity switch
+        {
+            "good" => T("good"),
+            "warning" => T("warning"),
+            "error" => T("error"),
+            _ => T("note"),
+        };
+
+    private static string TopicOf(string topic) =>
+        topic switch
+        {
+            DomainTopics.Domain => T("Domain"),
+            DomainTopics.Alignment => T("Alignment"),
+            DomainTopics.Mx => T("Mail server"),
+            DomainTopics.Ptr => T("Name of the sending address"),
+            DomainTopics.MtaSts => "MTA-STS",
+            DomainTopics.TlsRpt => "TLS-RPT",
+            _ => topic.ToUpperInvariant(),
+        };
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Console.Layout;
 using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
@@ -10,6 +9,7 @@ using Gateway.Infrastructure.Telemetry;
 using Gateway.Infrastructure.Telemetry.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Health;
 
@@ -82,6 +82,15 @@ internal static class HealthPages
 /// <param name="Why">A sentence; null when nothing is wrong.</param>
 public sealed record HealthRow(string What, string State, string? Why)
 {
+    /// <summary>For people.</summary>
+    public string Word =>
+        State switch
+        {
+            "ok" => T("ok"),
+            "degraded" => T("degraded"),
+            _ => T("failing"),
+        };
+
     /// <summary>Of the badge.</summary>
     public string Mark =>
         State switch
@@ -93,24 +102,20 @@ public sealed record HealthRow(string What, string State, string? Why)
 
     internal static HealthRow Of(string name, HealthReportEntry entry) =>
         new(
-            name switch
-            {
-                "database" => "The database answers",
-                "migrations" => "The database has the tables of this version",
-                "background" => "What runs in the background runs",
-                "connections" => "Mail servers and providers can be reached",
-                "workers" => "The queues are worked on",
-                _ => name,
-            },
+            HealthWords.Of(name),
             entry.Status switch
             {
                 HealthStatus.Healthy => "ok",
                 HealthStatus.Degraded => "degraded",
                 _ => "failing",
             },
-            // Which ones, and at which sites, the boxes above say.
-            entry.Description
-                ?? (name == "connections" && entry.Status != HealthStatus.Healthy ? "What is said at the top of this page." : null)
+                // Which ones, and at which sites, the overview says.
+                entry.Description
+                    is { } said
+                    ? TStored(said)
+                : name == HealthWords.Connections && entry.Status != HealthStatus.Healthy
+                    ? T("The overview says which, and at which sites.")
+                : null
         );
 }
 
@@ -127,10 +132,10 @@ public sealed record QueueRow(string Name, int Waiting, string? Oldest, int? Fai
             WaitRow.NameOf(depth.Queue)
                 ?? depth.Queue switch
                 {
-                    "expiry" => "Sign-ups that run out unless they are confirmed",
-                    "events" => "Events to be handed to hooks",
-                    "mail_events" => "What providers report of emails",
-                    "hygiene" => "Rounds of list hygiene",
+                    "expiry" => T("Sign-ups that run out unless they are confirmed"),
+                    "events" => T("Events to be handed to hooks"),
+                    "mail_events" => T("What providers report of emails"),
+                    "hygiene" => T("Rounds of list hygiene"),
                     var other => other,
                 },
             depth.Waiting,
@@ -142,16 +147,16 @@ public sealed record QueueRow(string Name, int Waiting, string? Oldest, int? Fai
     internal static string Size(long bytes) =>
         bytes switch
         {
-            < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} kB"),
-            < 1024L * 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024:0.#} MB"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024 / 1024:0.#} GB"),
+            < 1024 * 1024 => T($"{bytes / 1024.0:0} kB"),
+            < 1024L * 1024 * 1024 => T($"{bytes / 1024.0 / 1024:0.#} MB"),
+            _ => T($"{bytes / 1024.0 / 1024 / 1024:0.#} GB"),
         };
 
     private static string Words(TimeSpan time) =>
-        time.TotalMinutes < 1 ? $"{(int)time.TotalSeconds} s"
-        : time.TotalHours < 1 ? $"{(int)time.TotalMinutes} min"
-        : time.TotalDays < 1 ? $"{(int)time.TotalHours} h"
-        : $"{(int)time.TotalDays} days";
+        time.TotalMinutes < 1 ? T($"{(int)time.TotalSeconds} s")
+        : time.TotalHours < 1 ? T($"{(int)time.TotalMinutes} min")
+        : time.TotalDays < 1 ? T($"{(int)time.TotalHours} h")
+        : T($"{(int)time.TotalDays} days");
 }
 
 /// <summary>How large a table is.</summary>

@@ -9,6 +9,7 @@ using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Hooks;
 
@@ -45,7 +46,9 @@ internal static class HooksPages
         context.Show<HooksPage>(
             (
                 nameof(HooksPage.Rows),
-                (await hooks.OfSiteAsync(context.SiteId, ct)).ConvertAll(hook => HookRow.Of(hook, ShowHook.Whole(context)))
+                (await hooks.PageOfSitesAsync([context.SiteId], failing: false, after: null, HookStore.MaxPerSite, ct)).ConvertAll(
+                    state => HookRow.Of(state, ShowHook.Whole(context))
+                )
             )
         );
 
@@ -66,7 +69,7 @@ internal static class HooksPages
         var request = new AddHook.Request(string.Join(',', asked.Events), asked.Url, secret);
         if (asked.Events.Count == 0)
         {
-            return ShowNew(context, asked, Refusal.Invalid("Choose at least one event."));
+            return ShowNew(context, asked, Refusal.Invalid(T("Choose at least one event.")));
         }
 
         if (validator.Validate(request) is { IsValid: false } wrong)

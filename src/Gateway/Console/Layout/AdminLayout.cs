@@ -1,8 +1,5 @@
 using Gateway.Console.SignIn;
-using Gateway.Features.Lists;
 using Gateway.Features.Sites;
-using Gateway.Features.Sites.Findings;
-using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 using static Gateway.Infrastructure.Text.Translations;
 
@@ -13,7 +10,7 @@ namespace Gateway.Console.Layout;
 /// <param name="Sites">Those they may see.</param>
 /// <param name="Site">The one the page is about; null where it is about none.</param>
 /// <param name="Notice">What the request before did, in a sentence.</param>
-/// <param name="Problems">What holds up the sites they may see.</param>
+/// <param name="ToDos">What is to be put right at the sites they may see, the most urgent first; on a site's page, at that site.</param>
 public sealed record AdminLayout(
     string Name,
     string Role,
@@ -21,7 +18,7 @@ public sealed record AdminLayout(
     IReadOnlyList<AdminSiteLink> Sites,
     AdminSiteLink? Site,
     string? Notice,
-    IReadOnlyList<ProblemBanner> Problems
+    IReadOnlyList<ToDo> ToDos
 )
 {
     /// <summary>What they may do at the page's site; where it is about none, at all of theirs together.</summary>
@@ -29,87 +26,12 @@ public sealed record AdminLayout(
 
     /// <summary>Whether one of these is theirs.</summary>
     public bool May(SiteRights anyOf) => (Rights & anyOf) != 0;
-}
 
-/// <summary>Something that somebody has to put right, as the top of every page shows it.</summary>
-/// <param name="Kind">Of the box: <c>bad</c> where something is held up, <c>warn</c> where something else is wrong.</param>
-/// <param name="What">Such as "3 mails wait".</param>
-/// <param name="Reason">Why, in sentences that say what to do.</param>
-/// <param name="Where">The sites that it concerns, with where each is put right.</param>
-public sealed record ProblemBanner(string Kind, string What, string Reason, DateTime Since, IReadOnlyList<AdminCrumb> Where)
-{
-    /// <summary>So many sites are named; who looks after hundreds reads no more.</summary>
-    public const int MaxNamed = 5;
+    /// <summary>The page's own path.</summary>
+    public string Path { get; init; } = "";
 
-    private const string Afterwards = "Everything that waits goes out by itself once this is fixed.";
-
-    /// <summary>Alike ones of several sites are one.</summary>
-    internal static IReadOnlyList<ProblemBanner> Of(IEnumerable<OpenOutage> open, IReadOnlyList<AdminSiteLink> sites) =>
-        [
-            .. open.GroupBy(one => (one.Outage.Queue, one.Outage.Code, one.Outage.Reason))
-                .Select(alike => new ProblemBanner(
-                    "bad",
-                    Waiting(alike.Key.Queue, alike.Sum(one => one.Waiting.Values.Sum())),
-                    $"{alike.Key.Reason} {Afterwards}",
-                    alike.Min(one => one.Outage.Since),
-                    [
-                        .. alike
-                            .SelectMany(one => one.Waiting.Keys.Select(site => (Site: site, one.Outage)))
-                            .Select(one => PlaceOf(one.Site, PageOf(one.Outage), sites))
-                            .OfType<AdminCrumb>()
-                            .Distinct(),
-                    ]
-                )),
-        ];
-
-    /// <summary>Those of one kind are one.</summary>
-    internal static IReadOnlyList<ProblemBanner> Of(IEnumerable<SiteFinding> findings, IReadOnlyList<AdminSiteLink> sites) =>
-        [
-            .. findings
-                .GroupBy(finding => finding.Kind)
-                .Select(alike => new ProblemBanner(
-                    "warn",
-                    FindingRow.Sum(alike.Key, alike.Count()),
-                    FindingRow.Means(alike.Key),
-                    alike.Min(finding => finding.Since),
-                    [
-                        .. alike
-                            .Select(finding =>
-                                PlaceOf(finding.SiteId, FindingRow.PageOf(finding), sites) is { } place
-                                    ? place with
-                                    {
-                                        Title = $"{place.Title} ({finding.Name})",
-                                    }
-                                    : null
-                            )
-                            .OfType<AdminCrumb>(),
-                    ]
-                )),
-        ];
-
-    private static AdminCrumb? PlaceOf(Guid siteId, string page, IReadOnlyList<AdminSiteLink> sites)
-    {
-        var id = PublicId.Format(PublicId.Site, siteId);
-        return sites.FirstOrDefault(site => site.Sees && site.Id == id) is { } site ? new(site.Name, site.Url + page) : null;
-    }
-
-    /// <summary>A list that the provider does not know is chosen anew on its page; all else is a matter of a connection.</summary>
-    private static string PageOf(Outage outage) =>
-        ListConnections.ListIn(outage.Connection) is { } list ? $"/lists/{PublicId.Format(PublicId.List, list)}"
-        : ConnectionIn(outage) is { } connection ? $"/connections/{PublicId.Format(PublicId.Connection, connection)}"
-        : "/connections";
-
-    /// <returns>Null where it is an account of the installation.</returns>
-    private static Guid? ConnectionIn(Outage outage) =>
-        outage.Connection.Split('/') is [_, var id, ..] && Guid.TryParseExact(id, "N", out var connection) ? connection : null;
-
-    private static string Waiting(string queue, int count) =>
-        queue switch
-        {
-            "mail" => count == 1 ? "1 mail waits" : $"{count} mails wait",
-            "sms" => count == 1 ? "1 SMS waits" : $"{count} SMS wait",
-            _ => count == 1 ? "1 change of a list waits" : $"{count} changes of lists wait",
-        };
+    /// <summary>Where all that is to be put right stands.</summary>
+    public string ToDoUrl => $"{(Site is { Sees: true } site ? site.Url : "/admin")}#to-do";
 }
 
 /// <param name="Id">Its public id.</param>

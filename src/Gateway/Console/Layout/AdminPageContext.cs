@@ -1,3 +1,4 @@
+using Gateway.Console.Overview;
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sites.Findings;
@@ -15,18 +16,19 @@ namespace Gateway.Console.Layout;
 /// <param name="Notice">What the request before did, as <see cref="AdminNotices"/> knows it.</param>
 /// <param name="Problems">What holds up the sites they may see; on a site's page, that site.</param>
 /// <param name="Findings">What else is wrong at these.</param>
+/// <param name="Facts">What else is to be put right, as it was some seconds ago.</param>
 internal sealed record AdminPageContext(
     AdminUser User,
     IReadOnlyList<Site> Sites,
     Site? Site,
     string? Notice,
     IReadOnlyList<OpenOutage> Problems,
-    IReadOnlyList<SiteFinding> Findings
+    IReadOnlyList<SiteFinding> Findings,
+    ToDoFacts Facts
 )
 {
-    /// <summary>What else is wrong, with its site.</summary>
-    public IReadOnlyList<FindingRow> FindingRows =>
-        [.. from finding in Findings join site in Seen on finding.SiteId equals site.Id select FindingRow.Of(finding, LinkTo(site))];
+    /// <summary>The path of the request.</summary>
+    public string Path { get; init; } = "";
 
     /// <summary>Those of the sites whose pages they may see.</summary>
     public IEnumerable<Site> Seen => Sites.Where(site => User.Access.May(site.Id, SiteRights.See));
@@ -55,8 +57,14 @@ internal sealed record AdminPageContext(
                 site,
                 http.Request.Query["said"],
                 await http.RequestServices.GetRequiredService<Outages>().ListAsync(shown, http.RequestAborted),
-                await http.RequestServices.GetRequiredService<SiteFindings>().ListAsync(shown, http.RequestAborted)
-            );
+                await http.RequestServices.GetRequiredService<SiteFindings>().ListAsync(shown, http.RequestAborted),
+                shown is { Count: 0 }
+                    ? ToDoFacts.None
+                    : await http.RequestServices.GetRequiredService<ToDoReader>().RecentAsync(shown is null, http.RequestAborted)
+            )
+            {
+                Path = http.Request.Path,
+            };
             http.Features.Set(context);
         }
 
@@ -76,10 +84,11 @@ internal sealed record AdminPageContext(
             sites,
             Site is null ? null : LinkTo(Site),
             AdminNotices.Of(Notice),
-            [.. ProblemBanner.Of(Problems, sites), .. ProblemBanner.Of(Findings, sites)]
+            ToDo.Of(this, Facts)
         )
         {
             Rights = Rights,
+            Path = Path,
         };
     }
 

@@ -57,6 +57,9 @@ internal static class AdminPages
         OverviewPages.Map(signedIn);
         FailedPages.Map(signedIn);
         HygienePages.Map(signedIn);
+        AllDomainsPages.Map(signedIn);
+        AllConnectionsPages.Map(signedIn);
+        AllHooksPages.Map(signedIn);
         ConnectPages.Map(app, signedIn);
         PeoplePages.Map(signedIn);
         AuditPages.Map(signedIn);

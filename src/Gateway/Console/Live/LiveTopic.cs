@@ -7,6 +7,7 @@ using Gateway.Features.OptIn;
 using Gateway.Features.Sites.Findings;
 using Gateway.Features.Sms;
 using Gateway.Features.Submissions;
+using Gateway.Infrastructure.Connections;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Queue;
 
@@ -127,9 +128,17 @@ internal sealed record LiveTopic(string Name, Func<IServiceProvider, Cancellatio
         Func<Guid, IServiceProvider, CancellationToken, Task<string?>> read
     ) => PublicId.Parse(prefix, id) is { } key ? new($"{prefix} {siteId:N} {key:N}", (scope, ct) => read(key, scope, ct)) : null;
 
-    /// <summary>What is wrong at some sites, or at all.</summary>
-    private static async Task<string> FindingsAsync(IReadOnlyCollection<Guid>? sites, IServiceProvider scope, CancellationToken ct) =>
-        string.Join('\n', (await scope.GetRequiredService<SiteFindings>().ListAsync(sites, ct)).Select(one => $"{one.Id:N} {one.Text}"));
+    /// <summary>What is wrong at some sites, or at all, and what is held up.</summary>
+    private static async Task<string> FindingsAsync(IReadOnlyCollection<Guid>? sites, IServiceProvider scope, CancellationToken ct)
+    {
+        var findings = await scope.GetRequiredService<SiteFindings>().ListAsync(sites, ct);
+        var open = await scope.GetRequiredService<Outages>().OpenAsync(ct);
+        var held = open.Where(one => sites is null || one.SiteId is not { } site || sites.Contains(site));
+        return string.Join(
+            '\n',
+            [.. findings.Select(one => $"{one.Id:N} {one.Text}"), .. held.Select(one => $"{one.Id:N} {one.Reason}")]
+        );
+    }
 
     private static string TextOf(SiteFigure? figure) =>
         figure is null

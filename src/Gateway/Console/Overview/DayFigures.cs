@@ -4,39 +4,48 @@ using Gateway.Features.Mail.Rates;
 using Gateway.Features.Submissions;
 using Gateway.Features.Webhooks;
 using Gateway.Infrastructure.Data;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Overview;
 
 /// <summary>One line of a chart. Public, like the components, because Razor makes them so.</summary>
+/// <param name="Words">Says its name in the language of whoever looks.</param>
 /// <param name="Kind">Its colour: <c>one</c>, <c>two</c>, <c>three</c>.</param>
 /// <param name="Values">One for each day.</param>
-public sealed record ChartSeries(string Name, string Kind, IReadOnlyList<int> Values)
+public sealed record ChartSeries(Func<string> Words, string Kind, IReadOnlyList<int> Values)
 {
+    public string Name => Words();
+
     /// <summary>Of all days together.</summary>
     public int Sum => Values.Sum();
 }
 
 /// <summary>What happened on each of some days.</summary>
+/// <param name="Words">Says its title in the language of whoever looks: a chart is remembered for all readers.</param>
 /// <param name="Days">UTC, in their order, without a gap; the last is today.</param>
-public sealed record DayChartModel(string Title, IReadOnlyList<DateOnly> Days, IReadOnlyList<ChartSeries> Series)
+public sealed record DayChartModel(Func<string> Words, IReadOnlyList<DateOnly> Days, IReadOnlyList<ChartSeries> Series)
 {
+    public string Title => Words();
+
     /// <summary>Whether there is anything to show.</summary>
     public bool IsEmpty => Series.All(one => one.Sum == 0);
 
     /// <summary>What the picture says, for who does not see it.</summary>
-    public string Summary =>
-        $"{Title}, {Days.Count} days: "
-        + string.Join(
-            ", ",
-            Series.Select(one => string.Create(CultureInfo.InvariantCulture, $"{one.Sum:N0} {one.Name.ToLowerInvariant()}"))
-        );
+    public string Summary
+    {
+        get
+        {
+            var sums = Series.Select(one => $"{one.Sum:N0} {one.Name.ToLower(CultureInfo.CurrentUICulture)}");
+            return T($"{Title}, {Days.Count} days: {string.Join(", ", sums)}");
+        }
+    }
 
-    internal static IReadOnlyList<int> ValuesOf<T>(
+    internal static IReadOnlyList<int> ValuesOf<TCount>(
         IReadOnlyList<DateOnly> days,
-        IReadOnlyDictionary<DateOnly, T> counts,
-        Func<T, int> value
+        IReadOnlyDictionary<DateOnly, TCount> counts,
+        Func<TCount, int> value
     )
-        where T : class => [.. days.Select(day => counts.TryGetValue(day, out var found) ? value(found) : 0)];
+        where TCount : class => [.. days.Select(day => counts.TryGetValue(day, out var found) ? value(found) : 0)];
 }
 
 /// <summary>The charts of one site, as they were read together.</summary>
@@ -98,12 +107,12 @@ internal sealed class DayFigures(RecentCache cache, IServiceScopeFactory scopes,
         IReadOnlyList<int> Line(Dictionary<DateOnly, int> counts) => [.. days.Select(day => counts.GetValueOrDefault(day))];
         return new(
             new(
-                "Sign-ups",
+                () => T("Sign-ups"),
                 days,
                 [
-                    new("Submissions", "one", Line(received)),
-                    new("Confirmed", "two", Line(confirmed)),
-                    new("Unsubscribed", "three", Line(left)),
+                    new(() => T("Submissions"), "one", Line(received)),
+                    new(() => T("Confirmed"), "two", Line(confirmed)),
+                    new(() => T("Unsubscribed"), "three", Line(left)),
                 ]
             ),
             await MailsAsync(scope.ServiceProvider, [siteId], days, ct)
@@ -119,12 +128,12 @@ internal sealed class DayFigures(RecentCache cache, IServiceScopeFactory scopes,
     {
         var rates = (await scope.GetRequiredService<MailRateStore>().ByDayAsync(sites, days[0], ct)).ToDictionary(one => one.Day);
         return new(
-            "Emails",
+            () => T("Emails"),
             days,
             [
-                new("Sent", "one", DayChartModel.ValuesOf(days, rates, one => one.Sent)),
-                new("Came back", "two", DayChartModel.ValuesOf(days, rates, one => one.Bounced)),
-                new("Called spam", "three", DayChartModel.ValuesOf(days, rates, one => one.Complained)),
+                new(() => T("Sent"), "one", DayChartModel.ValuesOf(days, rates, one => one.Sent)),
+                new(() => T("Came back"), "two", DayChartModel.ValuesOf(days, rates, one => one.Bounced)),
+                new(() => T("Called spam"), "three", DayChartModel.ValuesOf(days, rates, one => one.Complained)),
             ]
         );
     }

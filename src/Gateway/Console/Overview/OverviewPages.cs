@@ -1,8 +1,6 @@
-using Gateway.Console.Failed;
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
-using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,8 +9,6 @@ namespace Gateway.Console.Overview;
 /// <summary>/admin — how every site is doing; and the way out.</summary>
 internal static class OverviewPages
 {
-    private const int MaxCauses = 5;
-
     public static void Map(RouteGroupBuilder signedIn)
     {
         signedIn.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminOverview").WithSummary("Show how the sites are doing");
@@ -23,26 +19,24 @@ internal static class OverviewPages
         AdminPageContext context,
         DayFigures days,
         Waits waits,
-        FailedItems failures,
+        ToDoReader toDos,
         CancellationToken ct
     )
     {
         // Each reads over connections of its own.
-        var (counting, finding) = (days.CountsAsync(ct).AsTask(), failures.CausesAsync(context.User.Access.Seen, dismissed: false, ct));
+        var (counting, finding) = (days.CountsAsync(ct).AsTask(), toDos.ReadAsync(context.User.Access.Seen, ct));
         var mails = days.MailsAsync(context.User.Access.Seen, ct);
 
         // What waits at other sites is nobody's to see but an operator's.
         var waiting = context.User.Access.IsOperator ? waits.AllAsync(ct) : Task.FromResult(new List<WaitRow>());
         await Task.WhenAll(counting, finding, mails, waiting);
-        var (counts, causes) = (await counting, await finding);
-        var rows = context.Seen.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList();
+        var counts = await counting;
         return context.Show<OverviewPage>(
-            (nameof(OverviewPage.Rows), rows),
+            (nameof(OverviewPage.Rows), context.Seen.Select(site => SiteRow.Of(site, counts.GetValueOrDefault(site.Id))).ToList()),
             (nameof(OverviewPage.PrivacyOnly), context.Sites.Except(context.Seen).Select(context.LinkTo).ToList()),
             (nameof(OverviewPage.Mails), await mails),
             (nameof(OverviewPage.Waiting), await waiting),
-            (nameof(OverviewPage.Findings), context.FindingRows),
-            (nameof(OverviewPage.Causes), causes.Take(MaxCauses).Select(cause => CauseRow.Of(cause, "/admin/failed", context)).ToList())
+            (nameof(OverviewPage.ToDos), ToDo.Of(context, await finding, counts))
         );
     }
 

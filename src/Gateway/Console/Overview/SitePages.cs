@@ -1,6 +1,5 @@
 using System.Globalization;
 using Gateway.Console.Connections;
-using Gateway.Console.Failed;
 using Gateway.Console.Layout;
 using Gateway.Features.Connections;
 using Gateway.Features.Contacts;
@@ -8,16 +7,14 @@ using Gateway.Features.Mail.Rates;
 using Gateway.Features.OptIn;
 using Gateway.Features.OptIn.Budgets;
 using Gateway.Infrastructure.Http;
-using Gateway.Infrastructure.Queue;
 using Microsoft.AspNetCore.Http.HttpResults;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Overview;
 
-/// <summary>/admin/sites/{site} — one site: its figures, its lists, what failed.</summary>
+/// <summary>/admin/sites/{site} — one site: its figures, what is to be put right, its lists.</summary>
 internal static class SitePages
 {
-    private const int MaxFailures = 10;
-
     /// <summary>More than a site has.</summary>
     private const int MaxConnections = 50;
 
@@ -43,7 +40,7 @@ internal static class SitePages
         AdminPageContext context,
         SiteLists siteLists,
         SiteFigures figures,
-        FailedItems failures,
+        ToDoReader toDos,
         HeldBack held,
         SiteRates rates,
         DayFigures days,
@@ -54,12 +51,11 @@ internal static class SitePages
     )
     {
         // Each reads over connections of its own.
-        var finding = failures.CausesAsync([context.SiteId], dismissed: false, ct);
+        var finding = toDos.ReadAsync([context.SiteId], ct);
         var counting = waits.OfSiteAsync(context.SiteId, ct);
-        var listing = failures.ListAsync(MaxFailures, [context.SiteId], ct);
         var drawing = days.OfSiteAsync(context.SiteId, ct).AsTask();
-        await Task.WhenAll(finding, counting, listing, drawing);
-        var (causes, waiting, failed, charts) = (await finding, await counting, await listing, await drawing);
+        await Task.WhenAll(finding, counting, drawing);
+        var (facts, waiting, charts) = (await finding, await counting, await drawing);
         var own = await describe.DescribeAsync(await connections.PageAsync(context.SiteId, after: null, MaxConnections, ct), ct);
         return context.Show<SitePage>(
             (
@@ -67,21 +63,16 @@ internal static class SitePages
                 SiteRow.Of(
                     context.Site!,
                     waiting.Sum(row => row.Count),
-                    causes.Sum(cause => cause.Count),
+                    facts.Causes.Sum(cause => cause.Count),
                     await figures.CountSentTodayAsync(context.SiteId, ct)
                 )
             ),
             (nameof(SitePage.Charts), charts),
             (nameof(SitePage.Waiting), waiting),
             (nameof(SitePage.Connections), own.Select(one => ConnectionRow.Of(one, $"{context.SiteUrl}/connections")).ToList()),
-            (
-                nameof(SitePage.Causes),
-                causes.Take(MaxFailures).Select(cause => CauseRow.Of(cause, CausePages.UrlOf(context), context)).ToList()
-            ),
-            (nameof(SitePage.Findings), context.FindingRows),
+            (nameof(SitePage.ToDos), ToDo.Of(context, facts)),
             (nameof(SitePage.Lists), await siteLists.OfAsync(context.SiteId, ct)),
             (nameof(SitePage.Mails), MailsModel.Of(await rates.ReadRecentAsync(context.SiteId, context.Site!.Brake, ct))),
-            (nameof(SitePage.Failed), FailedPages.Newest(failed, MaxFailures, context)),
             (
                 nameof(SitePage.Held),
                 (await held.ReadAsync(context.SiteId, ct)).ConvertAll(group => HeldRow.Of(group, context.User.Access.IsOperator))
@@ -139,15 +130,26 @@ public sealed record MailsModel(
             figures.Brake.Since
         );
 
-    private static string Sentence(ThresholdFigures one)
+    /// <summary>What a limit is about, and who says so.</summary>
+    internal static string Sentence(ThresholdFigures one)
     {
-        var where = one.Provider == PublishedLimits.Everybody ? "" : $" to {one.Provider}";
-        var what = one.Measure == "bounces" ? "went to addresses that do not exist" : "were called spam";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{one.Rate:0.##%} of the emails{where} from {one.Sender} {what} ({one.Cases} of {one.Of}). "
-                + $"The {(one.Level == "brake" ? "highest" : "first")} limit is {one.Limit:0.##%}, says {one.Source}."
-        );
+        var (rate, to, from) = (one.Rate, one.Provider, one.Sender);
+        var what = (one.Measure == "bounces", to == PublishedLimits.Everybody) switch
+        {
+            (true, true) => T($"{rate:0.##%} of the emails from {from} went to addresses that do not exist ({one.Cases} of {one.Of})."),
+            (true, false) => T(
+                $"{rate:0.##%} of the emails to {to} from {from} went to addresses that do not exist ({one.Cases} of {one.Of})."
+            ),
+            (false, true) => T($"{rate:0.##%} of the emails from {from} were called spam ({one.Cases} of {one.Of})."),
+            _ => T($"{rate:0.##%} of the emails to {to} from {from} were called spam ({one.Cases} of {one.Of})."),
+        };
+        return what
+            + " "
+            + (
+                one.Level == "brake"
+                    ? T($"The highest limit is {one.Limit:0.##%}, says {one.Source}.")
+                    : T($"The first limit is {one.Limit:0.##%}, says {one.Source}.")
+            );
     }
 }
 
@@ -168,7 +170,7 @@ public sealed record MailsRow(
     internal static MailsRow Of(ProviderFigures one) =>
         new(
             one.Sender,
-            one.Provider == RecipientProviders.Other ? "all others" : one.Provider,
+            one.Provider == RecipientProviders.Other ? T("all others") : one.Provider,
             one.Sent,
             one.Delivered,
             one.Bounced,
@@ -179,7 +181,7 @@ public sealed record MailsRow(
         );
 
     private static string Share(double? share) =>
-        share is null ? "not enough data" : string.Create(CultureInfo.InvariantCulture, $"{share:0.00%}");
+        share is null ? T("not enough data") : string.Create(CultureInfo.InvariantCulture, $"{share:0.00%}");
 }
 
 /// <summary>Confirmation mails of a site that wait for one reason.</summary>
@@ -190,13 +192,13 @@ public sealed record HeldRow(string Why, int Count, DateTime NextAt)
         new(
             group.Reason switch
             {
-                HoldReason.Site => "The site's limit",
-                HoldReason.Unconfirmed => "Too few people of the domain confirm",
-                HoldReason.Mailbox when isOperator => "The limit for one mailbox",
-                HoldReason.Domain when isOperator => "The limit for one mail domain",
-                HoldReason.Visitor when isOperator => "The limit for one visitor's address",
-                HoldReason.Network when isOperator => "The limit for one network of visitors",
-                _ => "Limits of this gateway that protect people from unwanted mail",
+                HoldReason.Site => T("The site's limit"),
+                HoldReason.Unconfirmed => T("Too few people of the domain confirm"),
+                HoldReason.Mailbox when isOperator => T("The limit for one mailbox"),
+                HoldReason.Domain when isOperator => T("The limit for one mail domain"),
+                HoldReason.Visitor when isOperator => T("The limit for one visitor's address"),
+                HoldReason.Network when isOperator => T("The limit for one network of visitors"),
+                _ => T("Limits of this gateway that protect people from unwanted mail"),
             },
             group.Count,
             group.NextAt
@@ -210,8 +212,8 @@ public sealed record UnansweredRow(string Domain, int Unconfirmed, int Confirmed
         new(
             breaker.Domain switch
             {
-                "disposable" => "Domains of throw-away addresses",
-                "no mail" => "Domains that take no mail",
+                "disposable" => T("Domains of throw-away addresses"),
+                "no mail" => T("Domains that take no mail"),
                 var domain => domain,
             },
             breaker.Unconfirmed,

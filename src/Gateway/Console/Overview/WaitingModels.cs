@@ -1,5 +1,6 @@
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Queue;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Overview;
 
@@ -12,35 +13,35 @@ public sealed record WaitRow(string What, int Count, string? For, bool IsLate)
     /// <summary>A worker takes what is due within seconds; whoever waits so long waits for something.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
 
-    /// <summary>Queues of work that somebody waits for; expiry and the fan-out of events are the gateway's own.</summary>
-    private static readonly Dictionary<string, string> Names = new()
-    {
-        ["submissions"] = "Submissions to be understood",
-        ["mail"] = "Emails to be sent",
-        ["sms"] = "SMS to be sent",
-        ["lists"] = "Changes of lists for their providers",
-        ["deliveries"] = "Calls to hooks",
-        ["imports"] = "Imports",
-    };
-
     internal static bool IsShown(IQueueTable queue) => NameOf(queue.Queue) is not null;
 
     /// <returns>A queue in a few words; null for one of the gateway's own.</returns>
-    internal static string? NameOf(string queue) => Names.GetValueOrDefault(queue);
+    /// <remarks>Work that somebody waits for; expiry and the fan-out of events are the gateway's own.</remarks>
+    internal static string? NameOf(string queue) =>
+        queue switch
+        {
+            "submissions" => T("Submissions to be understood"),
+            "mail" => T("Emails to be sent"),
+            "sms" => T("SMS to be sent"),
+            "lists" => T("Changes of lists for their providers"),
+            "deliveries" => T("Calls to hooks"),
+            "imports" => T("Imports"),
+            _ => null,
+        };
 
     internal static WaitRow Of(SiteWait wait, DateTime now)
     {
         var late = now - wait.OldestDue;
-        return new(Names[wait.Queue], wait.Waiting, late > TimeSpan.FromSeconds(1) ? WordsOf(late.Value) : null, late > Late);
+        return new(NameOf(wait.Queue)!, wait.Waiting, late > TimeSpan.FromSeconds(1) ? WordsOf(late.Value) : null, late > Late);
     }
 
     private static string WordsOf(TimeSpan time) =>
         time switch
         {
-            { TotalDays: >= 2 } => $"{(int)time.TotalDays} days",
-            { TotalHours: >= 2 } => $"{(int)time.TotalHours} hours",
-            { TotalMinutes: >= 2 } => $"{(int)time.TotalMinutes} minutes",
-            _ => $"{(int)time.TotalSeconds} seconds",
+            { TotalDays: >= 2 } => T($"{(int)time.TotalDays} days"),
+            { TotalHours: >= 2 } => T($"{(int)time.TotalHours} hours"),
+            { TotalMinutes: >= 2 } => T($"{(int)time.TotalMinutes} minutes"),
+            _ => T($"{(int)time.TotalSeconds} seconds"),
         };
 }
 

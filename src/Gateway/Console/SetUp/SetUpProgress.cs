@@ -1,21 +1,28 @@
 using Gateway.Features.Contacts;
+using Gateway.Features.Mail;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Console.SetUp;
 
-/// <summary>How far the set-up has come. Sites and lists speak for themselves; what cannot be seen is noted.</summary>
+/// <summary>How far the set-up has come. Sites, lists and mails that left speak for themselves; what cannot be seen is noted.</summary>
 internal sealed class SetUpProgress(
     GatewayDb db,
     SiteStore sites,
     ListStore lists,
+    MessageStore messages,
     IEnumerable<SampleSite> samples,
+    IOptions<MailOptions> mail,
     AuditLog audit,
     TimeProvider clock
 )
 {
+    /// <summary>A server that took mails within this time is set up.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromDays(30);
+
     /// <returns>The steps that somebody did or skipped.</returns>
     public async Task<IReadOnlyDictionary<string, SetUpState>> ReadAsync(CancellationToken ct)
     {
@@ -27,6 +34,16 @@ internal sealed class SetUpProgress(
             if ((await lists.OfSitesAsync([.. real.Select(site => site.Id)], ct)).Count > 0)
             {
                 states[SetUpSteps.List] = SetUpState.Done;
+            }
+
+            // The mailbox of a first run takes everything.
+            var since = clock.GetUtcNow().UtcDateTime - Lately;
+            if (
+                mail.Value.Transport != MailOptions.MailboxTransport
+                && await messages.HasSentAsync([.. real.Select(site => site.Id)], since, ct)
+            )
+            {
+                states[SetUpSteps.Mail] = SetUpState.Done;
             }
         }
 

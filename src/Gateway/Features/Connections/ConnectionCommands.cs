@@ -120,7 +120,7 @@ internal static class ConnectionCommands
                 var rows = await scope.GetRequiredService<ConnectionStore>().ListAsync(ct);
                 var describe = scope.GetRequiredService<DescribeConnections>();
                 var shown = await describe.DescribeAsync(rows.Where(row => parsed.GetValue(site) is null || row.SiteId == siteId), ct);
-                List<ConnectionResponse> all = [.. shown, .. parsed.GetValue(site) is null ? describe.Installation() : []];
+                List<ConnectionResponse> all = [.. shown, .. parsed.GetValue(site) is null ? await describe.InstallationAsync(ct) : []];
                 return new(all, all.Count == 0 ? "There are no connections." : string.Join('\n', all.Select(Line)));
             }
         );

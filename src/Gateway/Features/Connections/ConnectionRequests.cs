@@ -108,7 +108,7 @@ internal static class ConnectionRequests
 
         var rows = await connections.PageAsync(site.Id, start.After, start.Limit + 1, ct);
         var read = Page<ConnectionResponse>.Of(await describe.DescribeAsync(rows, ct), start.Limit, one => one.Id!);
-        return TypedResults.Ok(read.Next is null ? read with { Items = [.. read.Items, .. describe.Installation()] } : read);
+        return TypedResults.Ok(read.Next is null ? read with { Items = [.. read.Items, .. await describe.InstallationAsync(ct)] } : read);
     }
 
     private static async Task<Results<Ok<ConnectionResponse>, ProblemHttpResult>> ReadOneAsync(

@@ -14,7 +14,7 @@ namespace Gateway.Features.Connections;
 /// <param name="State"><c>works</c>, <c>failing</c> or <c>untested</c>.</param>
 /// <param name="Since">Since when it is failing, UTC; null while it works.</param>
 /// <param name="Reason">Why it is failing, as a sentence; null while it works.</param>
-/// <param name="TestedAt">When it was last tried, UTC; null when it never was.</param>
+/// <param name="TestedAt">When it was last tried, UTC, if only by what goes over it; null when it never was.</param>
 internal sealed record ConnectionResponse(
     string? Id,
     string Owner,
@@ -37,21 +37,31 @@ internal sealed class DescribeConnections(
     ConnectionStore connections,
     ConnectionProviders providers,
     Outages outages,
+    Witnesses witnesses,
     IServiceProvider services
 )
 {
     public async Task<IReadOnlyList<ConnectionResponse>> DescribeAsync(IEnumerable<Connection> rows, CancellationToken ct)
     {
         var open = await outages.OpenAsync(ct);
-        return [.. rows.Select(row => Describe(row, open.Find(one => Concerns(one, row))))];
+        return [.. rows.Select(row => Describe(row, open.Find(one => UsedConnections.IdIn(one.Connection) == row.Id)))];
     }
 
+    /// <summary>The connections that are held now.</summary>
+    public async Task<IReadOnlyCollection<Guid>> HeldAsync(CancellationToken ct) =>
+        [.. (await outages.OpenAsync(ct)).Select(one => UsedConnections.IdIn(one.Connection)).OfType<Guid>().Distinct()];
+
     /// <summary>The accounts in the installation's settings, which appear beside those that were made.</summary>
-    public IReadOnlyList<ConnectionResponse> Installation() =>
+    public async Task<IReadOnlyList<ConnectionResponse>> InstallationAsync(CancellationToken ct)
+    {
+        var open = await outages.OpenAsync(ct);
+        return
         [
             .. from provider in providers.All
             let settings = provider.Installation(services)
             where !settings.Errors().Any()
+            let outage = open.Find(one => GoesOver(one.Connection, provider))
+            let passed = LastPassed(name => GoesOver(name, provider))
             select new ConnectionResponse(
                 Id: null,
                 "installation",
@@ -61,20 +71,22 @@ internal sealed class DescribeConnections(
                 settings.Name,
                 [],
                 [],
-                "untested",
-                Since: null,
-                Reason: null,
-                TestedAt: null,
+                StateOf(outage?.Reason, passed),
+                outage?.Since,
+                outage?.Reason,
+                passed,
                 CreatedAt: null,
                 CreatedBy: null
             ),
         ];
+    }
 
     /// <param name="outage">The oldest that holds it; null while none does.</param>
     private ConnectionResponse Describe(Connection row, Outage? outage)
     {
         var isUnreadable = connections.Open(row).IsRefused(out var why, out var open);
         var reason = outage?.Reason ?? why?.Message ?? row.Error;
+        var tested = row.TestedAt ?? LastPassed(name => UsedConnections.IdIn(name) == row.Id);
         return new(
             PublicId.Format(PublicId.Connection, row.Id),
             row.SiteId is null ? "installation" : "site",
@@ -84,18 +96,30 @@ internal sealed class DescribeConnections(
             open?.Settings.Name,
             isUnreadable ? [] : ConnectionSettingsJson.WithoutSecrets(open!.Provider, open.Json),
             isUnreadable ? [] : ConnectionSettingsJson.SecretsIn(open!.Provider, open.Json),
-            reason is not null ? "failing"
-                : row.TestedAt is null ? "untested"
-                : "works",
+            StateOf(reason, tested),
             reason is null ? null : outage?.Since ?? row.FailingSince,
             reason,
-            row.TestedAt,
+            tested,
             row.CreatedAt,
             row.CreatedBy
         );
     }
 
-    /// <summary>What goes over a connection is held under the queue's name and the connection's id.</summary>
-    private static bool Concerns(Outage outage, Connection row) =>
-        outage.Connection.Split('/') is [_, var id, ..] && id == row.Id.ToString("N");
+    private static string StateOf(string? reason, DateTime? tested) =>
+        reason is not null ? "failing"
+        : tested is null ? "untested"
+        : "works";
+
+    private DateTime? LastPassed(Func<string, bool> isThis) =>
+        witnesses.LastPassed.Where(one => isThis(one.Key)).Select(one => (DateTime?)one.Value.UtcDateTime).Max();
+
+    /// <summary>Whether a name is one under which what goes over the installation's account is held.</summary>
+    private static bool GoesOver(string connection, ConnectionProvider provider) =>
+        provider.Kind switch
+        {
+            // Of all providers of mail that are set, the installation uses one.
+            ConnectionKind.Mail => connection == "mail",
+            ConnectionKind.Sms => connection.Split('/') is ["sms", var key, _] && key == provider.Key,
+            _ => connection.Split('/') is ["lists", var key, _] && key == provider.Key,
+        };
 }

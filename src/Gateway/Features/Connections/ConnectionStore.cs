@@ -249,6 +249,39 @@ internal sealed class ConnectionStore(
             .Take(limit)
             .ToListAsync(ct);
 
+    /// <summary>Connections of several sites, the oldest first.</summary>
+    /// <param name="sites">Null is all, and those that every site may use.</param>
+    /// <param name="failing">Only those whose last try failed, and these; null leaves none out.</param>
+    /// <inheritdoc cref="PageAsync"/>
+    public Task<List<Connection>> PageOfSitesAsync(
+        IReadOnlyCollection<Guid>? sites,
+        IReadOnlyCollection<Guid>? failing,
+        Guid? after,
+        int limit,
+        CancellationToken ct
+    ) =>
+        db
+            .Connections.AsNoTracking()
+            .Where(row => sites == null || (row.SiteId != null && sites.Contains(row.SiteId.Value)))
+            .Where(row => failing == null || row.Error != null || failing.Contains(row.Id))
+            .Where(row => after == null || row.Id > after)
+            .OrderBy(row => row.Id)
+            .Take(limit)
+            .ToListAsync(ct);
+
+    /// <summary>Something got through: what nobody had tried is known to work.</summary>
+    public Task UsedAsync(IReadOnlyCollection<Guid> ids, CancellationToken ct)
+    {
+        DateTime? now = clock.GetUtcNow().UtcDateTime;
+        return db.WriteAsync(
+            () =>
+                db
+                    .Connections.Where(row => ids.Contains(row.Id) && row.TestedAt == null && row.Error == null)
+                    .ExecuteUpdateAsync(set => set.SetProperty(row => row.TestedAt, now), ct),
+            ct
+        );
+    }
+
     /// <summary>All connections, the oldest first.</summary>
     public Task<List<Connection>> ListAsync(CancellationToken ct) => db.Connections.AsNoTracking().OrderBy(row => row.Id).ToListAsync(ct);
 

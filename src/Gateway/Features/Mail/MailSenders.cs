@@ -40,6 +40,23 @@ internal sealed class MailSenders(ListStore lists, MailTransports transports, IO
         return (await OfAsync(site, ct)).FirstOrDefault(sender => EmailAddress.Parse(sender.Id)?.Key == key);
     }
 
+    /// <returns>The domains of many sites, by site, without a look at how their mails leave.</returns>
+    public async Task<ILookup<Guid, string>> DomainsOfAsync(IReadOnlyList<Site> sites, CancellationToken ct)
+    {
+        var ofLists = await lists.OfSitesAsync([.. sites.Select(site => site.Id)], ct);
+        return sites
+            .SelectMany(site =>
+                ofLists
+                    .Where(list => list.SiteId == site.Id)
+                    .Select(list => list.FromEmail)
+                    .Prepend(First(site.FromEmail, options.Value.From))
+                    .Select(address => (Site: site.Id, Domain: EmailAddress.Parse(address)?.Key.Split('@')[^1]))
+            )
+            .Where(one => one.Domain is not null)
+            .Distinct()
+            .ToLookup(one => one.Site, one => one.Domain!);
+    }
+
     /// <returns>The domains of those addresses, in ASCII.</returns>
     public async Task<IReadOnlyList<string>> DomainsAsync(Site site, CancellationToken ct) =>
         [.. (await OfAsync(site, ct)).Select(sender => EmailAddress.Parse(sender.Id)?.Key.Split('@')[^1]).OfType<string>().Distinct()];

@@ -67,6 +67,13 @@ internal sealed class MessageStore(GatewayDb db)
             .Select(group => new { Site = group.Key, Count = group.Count() })
             .ToDictionaryAsync(one => one.Site, one => one.Count, ct);
 
+    /// <summary>Whether a mail in earnest of one of these sites was handed over since then.</summary>
+    public Task<bool> HasSentAsync(IReadOnlyCollection<Guid> sites, DateTime since, CancellationToken ct) =>
+        db.Messages.AnyAsync(
+            row => row.SentAt >= since && sites.Contains(row.SiteId) && (row.ContactId != null || row.ContentHash != null),
+            ct
+        );
+
     /// <summary>The newest mails that the development mailbox caught.</summary>
     public Task<List<MailboxMessage>> MailboxAsync(int limit, CancellationToken ct) =>
         db.MailboxMessages.AsNoTracking().OrderByDescending(row => row.Id).Take(limit).ToListAsync(ct);

@@ -40,15 +40,14 @@ internal sealed class HookFaults(GatewayDb db) : ISiteCheck
 
     private static Fault FaultOf(Hook hook, string? answer, int waiting)
     {
-        var host = HookUrl.HostOf(hook.Url);
         var wait =
             waiting == 1
                 ? "1 event waits for it and is tried again by itself."
                 : string.Create(CultureInfo.InvariantCulture, $"{waiting:N0} events wait for it and are tried again by themselves.");
         return new(
             PublicId.Format(PublicId.Hook, hook.Id),
-            host,
-            $"It takes no events. Its last answer: {(answer ?? "none").TrimEnd('.')}. {wait}"
+            HookUrl.NameOf(hook.Url),
+            $"Its last answer: {(answer ?? "none").TrimEnd('.')}. {wait}"
         );
     }
 }

@@ -18,6 +18,12 @@ internal abstract record Subscribed
     public sealed record TooMany : Subscribed;
 }
 
+/// <summary>A hook, and how it is doing.</summary>
+/// <param name="IsFailing">Whether it takes nothing at the moment (<see cref="HookFaults"/>).</param>
+/// <param name="Newest">What became of the newest event for it; null where there was none.</param>
+/// <param name="NewestAt">When that one was written.</param>
+internal sealed record HookState(Hook Hook, bool IsFailing, DeliveryState? Newest, DateTime? NewestAt);
+
 /// <summary>A site's hooks: each address stands once for the same events, and there are not too many.</summary>
 internal sealed class HookStore(
     GatewayDb db,
@@ -72,6 +78,43 @@ internal sealed class HookStore(
             .OrderBy(hook => hook.Id)
             .Take(MaxPerSite)
             .ToListAsync(ct);
+
+    /// <summary>Hooks of several sites that are told of events, and how they are doing, the oldest first.</summary>
+    /// <param name="sites">Null is all.</param>
+    /// <param name="failing">Only those that take nothing at the moment.</param>
+    /// <param name="after">The last id of the page before; null for the first page.</param>
+    public Task<List<HookState>> PageOfSitesAsync(
+        IReadOnlyCollection<Guid>? sites,
+        bool failing,
+        Guid? after,
+        int limit,
+        CancellationToken ct
+    )
+    {
+        var deliveries = db.Deliveries;
+        var read =
+            from hook in db.Hooks.AsNoTracking()
+            where hook.EndedAt == null && (sites == null || sites.Contains(hook.SiteId)) && (after == null || hook.Id > after)
+            // By the index of just these: a hook that works has a million that are done.
+            let isFailing = deliveries.Any(row => row.HookId == hook.Id && row.DueAt != null && row.Failures >= HookFaults.ManyFailures)
+            where !failing || isFailing
+            orderby hook.Id
+            select new HookState(
+                hook,
+                isFailing,
+                deliveries
+                    .Where(row => row.HookId == hook.Id)
+                    .OrderByDescending(row => row.Id)
+                    .Select(row => (DeliveryState?)row.State)
+                    .FirstOrDefault(),
+                deliveries
+                    .Where(row => row.HookId == hook.Id)
+                    .OrderByDescending(row => row.Id)
+                    .Select(row => (DateTime?)row.CreatedAt)
+                    .FirstOrDefault()
+            );
+        return read.Take(limit).ToListAsync(ct);
+    }
 
     /// <returns>Null when the site has no such hook, or it has ended.</returns>
     public Task<Hook?> FindAsync(Guid siteId, Guid? hookId, CancellationToken ct) =>

@@ -41,6 +41,10 @@ internal static class HookUrl
     /// <returns>Host and port: the lane its deliveries wait in.</returns>
     public static string HostOf(string url) => new Uri(url) is var target ? $"{target.IdnHost.ToLowerInvariant()}:{target.Port}" : "";
 
+    /// <returns>The same for people, who know the usual port.</returns>
+    public static string NameOf(string url) =>
+        new Uri(url) is var target && target.IsDefaultPort ? target.IdnHost.ToLowerInvariant() : HostOf(url);
+
     private static string? Error(string url, Uri target, string host, HooksOptions options)
     {
         var allowPrivate = options.AllowPrivateTargets == true;

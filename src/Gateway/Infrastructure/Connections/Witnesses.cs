@@ -19,6 +19,10 @@ internal sealed class Witnesses(TimeProvider clock)
     private static readonly TimeSpan Memory = TimeSpan.FromHours(1);
     private readonly ConcurrentDictionary<string, Seen> _last = new();
     private readonly ConcurrentDictionary<string, Refusals> _refused = new();
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _passed = new();
+
+    /// <summary>The connections that something got through in this process, and when that was last, UTC.</summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> LastPassed => _passed;
 
     /// <param name="connection">What may have to be held.</param>
     /// <param name="who">The row, or whom it is about.</param>
@@ -66,6 +70,16 @@ internal sealed class Witnesses(TimeProvider clock)
         {
             _last.TryRemove(connection, out _);
             _refused.TryRemove(connection, out _);
+            _passed[connection] = clock.GetUtcNow();
+        }
+    }
+
+    /// <summary>What got through counts no more, since the connections are others now.</summary>
+    public void Forget(Func<string, bool> changed)
+    {
+        foreach (var connection in _passed.Keys.Where(changed))
+        {
+            _passed.TryRemove(connection, out _);
         }
     }
 

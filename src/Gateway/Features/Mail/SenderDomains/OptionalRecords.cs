@@ -8,6 +8,12 @@ internal static class OptionalRecords
     /// <summary>RFC 8461, section 3.2 expects weeks or more.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromDays(1);
 
+    private const string Missing = "_missing";
+
+    /// <summary>Whether a finding says that one of these is not there, which is no fault.</summary>
+    public static bool IsMissing(string code) =>
+        code is DomainTopics.MtaSts + Missing or DomainTopics.TlsRpt + Missing or DomainTopics.Bimi + Missing;
+
     public static async Task<DomainFinding> MtaStsAsync(IDnsAnswers dns, IMtaStsFiles files, string domain, CancellationToken ct)
     {
         var record = await OfAsync(
@@ -158,7 +164,7 @@ internal static class OptionalRecords
         return records switch
         {
             [] => new(
-                $"{topic}_missing",
+                topic + Missing,
                 topic,
                 FindingBasis.Measured,
                 DomainSeverity.Note,

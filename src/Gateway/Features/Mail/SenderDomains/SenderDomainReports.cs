@@ -45,6 +45,10 @@ internal sealed partial class SenderDomainReports(
         }
     }
 
+    /// <summary>What is known now, without a look: a page of many domains must not ask name servers a thousand questions.</summary>
+    /// <returns>Null when there is none in this process.</returns>
+    public DomainReport? Known(string domain) => _known.GetValueOrDefault(domain);
+
     /// <summary>Looks now and waits for it, for somebody who has just published a record.</summary>
     /// <returns>Null when it could not be looked at, for which the log has the reason.</returns>
     public Task<DomainReport?> LookNowAsync(string domain, CancellationToken ct) => LookAsync(domain).WaitAsync(ct);
