@@ -83,9 +83,9 @@ internal static class AdminFeature
     {
         var options = new RequestLocalizationOptions
         {
-            DefaultRequestCulture = new(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo(Translations.Languages[0])),
+            DefaultRequestCulture = new(CultureInfo.InvariantCulture, CultureInfo.GetCultureInfo(Translations.Spoken[0])),
             SupportedCultures = [CultureInfo.InvariantCulture],
-            SupportedUICultures = [.. Translations.Languages.Select(CultureInfo.GetCultureInfo)],
+            SupportedUICultures = [.. Translations.Spoken.Select(CultureInfo.GetCultureInfo)],
             RequestCultureProviders = [new CookieRequestCultureProvider(), new AcceptLanguageHeaderRequestCultureProvider()],
         };
         app.UseWhen(IsConsole, console => console.UseRequestLocalization(options));

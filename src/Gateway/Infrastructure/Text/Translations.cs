@@ -15,9 +15,9 @@ namespace Gateway.Infrastructure.Text;
 public static class Translations
 {
     /// <summary>The languages of the console, by ISO 639-1; the first is the one in the code.</summary>
-    public static readonly string[] Languages = ["en", "fr"];
+    public static readonly string[] Spoken = ["en", "fr"];
 
-    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> ByLanguage = Languages
+    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> ByLanguage = Spoken
         .Skip(1)
         .ToFrozenDictionary(language => language, Read);
 
@@ -27,7 +27,7 @@ public static class Translations
         get
         {
             var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-            return ByLanguage.ContainsKey(language) ? language : Languages[0];
+            return ByLanguage.ContainsKey(language) ? language : Spoken[0];
         }
     }
 
