@@ -58,6 +58,7 @@ internal static class AdminPages
         HygienePages.Map(signedIn);
         ConnectPages.Map(app, signedIn);
         PeoplePages.Map(signedIn);
+        SessionsPages.Map(signedIn);
         AuditPages.Map(signedIn);
         HealthPages.Map(signedIn);
         LivePages.Map(signedIn);

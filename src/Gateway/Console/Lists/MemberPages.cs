@@ -24,7 +24,8 @@ internal static class MemberPages
             .MapMethods("/{list}/members.csv", AdminPages.Look, DownloadAsync)
             .WithName("AdminMembersCsv")
             .WithSummary("Download who is on a list")
-            .Needs(SiteRights.Manage);
+            .Needs(SiteRights.Manage)
+            .NeedsRecentSignIn("members");
     }
 
     private static async Task<IResult> LookAsync(
