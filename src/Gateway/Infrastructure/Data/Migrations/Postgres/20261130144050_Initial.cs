@@ -29,6 +29,24 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "admin_passkeys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    person_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    name = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
+                    credential_id = table.Column<byte[]>(type: "bytea", nullable: false),
+                    public_key = table.Column<byte[]>(type: "bytea", nullable: false),
+                    sign_count = table.Column<long>(type: "bigint", nullable: false),
+                    added_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
+                    last_used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_admin_passkeys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "admin_people",
                 columns: table => new
                 {
@@ -778,6 +796,19 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "passkey_challenges",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passkey_challenges", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "purposes",
                 columns: table => new
                 {
@@ -1205,6 +1236,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_admin_links_expires_at",
                 table: "admin_links",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_admin_passkeys_credential_id",
+                table: "admin_passkeys",
+                column: "credential_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_admin_passkeys_person_id",
+                table: "admin_passkeys",
+                column: "person_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_people_address",
@@ -1751,6 +1793,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_passkey_challenges_expires_at",
+                table: "passkey_challenges",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_purposes_site_id_key",
                 table: "purposes",
                 columns: new[] { "site_id", "key" },
@@ -1980,6 +2027,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "admin_links");
 
             migrationBuilder.DropTable(
+                name: "admin_passkeys");
+
+            migrationBuilder.DropTable(
                 name: "admin_people");
 
             migrationBuilder.DropTable(
@@ -2083,6 +2133,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "outages");
+
+            migrationBuilder.DropTable(
+                name: "passkey_challenges");
 
             migrationBuilder.DropTable(
                 name: "purposes");

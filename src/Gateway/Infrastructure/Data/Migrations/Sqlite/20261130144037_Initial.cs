@@ -28,6 +28,24 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "admin_passkeys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    credential_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    public_key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    last_used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_admin_passkeys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "admin_people",
                 columns: table => new
                 {
@@ -777,6 +795,19 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateTable(
+                name: "passkey_challenges",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    session_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passkey_challenges", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "purposes",
                 columns: table => new
                 {
@@ -1204,6 +1235,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "ix_admin_links_expires_at",
                 table: "admin_links",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_admin_passkeys_credential_id",
+                table: "admin_passkeys",
+                column: "credential_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_admin_passkeys_person_id",
+                table: "admin_passkeys",
+                column: "person_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_people_address",
@@ -1750,6 +1792,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_passkey_challenges_expires_at",
+                table: "passkey_challenges",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_purposes_site_id_key",
                 table: "purposes",
                 columns: new[] { "site_id", "key" },
@@ -1977,6 +2024,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                 name: "admin_links");
 
             migrationBuilder.DropTable(
+                name: "admin_passkeys");
+
+            migrationBuilder.DropTable(
                 name: "admin_people");
 
             migrationBuilder.DropTable(
@@ -2080,6 +2130,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 
             migrationBuilder.DropTable(
                 name: "outages");
+
+            migrationBuilder.DropTable(
+                name: "passkey_challenges");
 
             migrationBuilder.DropTable(
                 name: "purposes");
