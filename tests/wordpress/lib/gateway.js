@@ -28,15 +28,16 @@ const noBudgets = {
 /**
  * Without a mail server it keeps its mails in the mailbox of a first run.
  * @param isNew whether it makes its own key and tables, as a first run does
+ * @param host what people call it: browsers know passkeys for names alone
  */
-export async function createGateway({ mail, mailjet, settings, isNew = false } = {}) {
+export async function createGateway({ mail, mailjet, settings, isNew = false, host = '127.0.0.1' } = {}) {
   if (!existsSync(program)) throw new Error(`There is no ${program}; it is made by: dotnet build src/Gateway -c Release`);
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   // To make them takes each gateway more than a second of a processor.
   for (const [made, name] of [[process.env.GATEWAY_TEST_MASTER_KEY, 'master.key'], [process.env.GATEWAY_TEST_DATABASE, 'gateway.db']]) {
     if (existsSync(made ?? '') && !isNew) await copyFile(made, join(folder, name));
   }
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const url = `http://${host}:${await freePort()}`;
   const options = {
     cwd: dirname(program),
     env: {
@@ -57,8 +58,9 @@ export async function createGateway({ mail, mailjet, settings, isNew = false } =
   let server;
   return {
     url,
-    async start() {
-      server = start('dotnet', [program], options);
+    /** @param more settings of this start alone */
+    async start(more = {}) {
+      server = start('dotnet', [program], { ...options, env: { ...options.env, ...more } });
       await untilServing(server, `${url}/health/ready`);
     },
     stop: async () => server?.stop(),
