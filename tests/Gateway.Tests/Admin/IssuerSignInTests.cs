@@ -163,7 +163,11 @@ public sealed class IssuerSignInTests
         (string, object)[] person = [("groups", "gateway-operators"), ("sub", subject)];
 
         // Somebody whom the issuer knew from before, so that it asked them nothing.
-        await BackAsync(browser, await browser.OpenAsync("/admin/sign-in/oidc"), [.. person, ("auth_time", (now.AddHours(-8)).ToUnixTimeSeconds())]);
+        await BackAsync(
+            browser,
+            await browser.OpenAsync("/admin/sign-in/oidc"),
+            [.. person, ("auth_time", (now.AddHours(-8)).ToUnixTimeSeconds())]
+        );
         var asked = await browser.OpenAsync(export);
         var start = await browser.OpenAsync(asked.Document.QuerySelector("a.button")!.GetAttribute("href")!);
         var query = HttpUtility.ParseQueryString(start.Response.Headers.Location!.Query);

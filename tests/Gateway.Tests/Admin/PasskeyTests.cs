@@ -104,7 +104,12 @@ public sealed class PasskeyTests
                 device.UserHandle = Guid.CreateVersion7().ToByteArray();
                 break;
             default:
-                device = new() { Id = device.Id, UserHandle = device.UserHandle, Count = 10 };
+                device = new()
+                {
+                    Id = device.Id,
+                    UserHandle = device.UserHandle,
+                    Count = 10,
+                };
                 break;
         }
 
@@ -197,11 +202,7 @@ public sealed class PasskeyTests
         var browser = new AdminBrowser(gateway);
         var person = await gateway.PersonAsync();
 
-        var entering = await browser.PressAsync(
-            await browser.OpenAsync("/admin/sign-in"),
-            "Sign in with a passkey",
-            ("answer", answer)
-        );
+        var entering = await browser.PressAsync(await browser.OpenAsync("/admin/sign-in"), "Sign in with a passkey", ("answer", answer));
         var adding = await person.Browser.PressAsync(
             await person.Browser.OpenAsync("/admin/sessions"),
             "Add a passkey",
@@ -351,9 +352,8 @@ public sealed class PasskeyTests
     {
         var page = await browser.OpenAsync("/admin/people");
         var row = page.Document.QuerySelectorAll("tbody tr").Single(one => one.QuerySelector("th")!.TextContent == address);
-        var form = row.QuerySelectorAll("form").Single(one =>
-            one.GetAttribute("action")!.Split('/', 5)[^1].Equals(action, StringComparison.Ordinal)
-        );
+        var form = row.QuerySelectorAll("form")
+            .Single(one => one.GetAttribute("action")!.Split('/', 5)[^1].Equals(action, StringComparison.Ordinal));
         return await browser.PostAsync(
             form.GetAttribute("action")!,
             ("__RequestVerificationToken", form.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!)

@@ -1,9 +1,9 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using AngleSharp.Html.Dom;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
+using Gateway.Tests.Mail;
 using Gateway.Tests.OptIn;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -84,12 +84,7 @@ public sealed class RecentSignInTests
         }
 
         Assert.Empty(wrong);
-        Assert.Equal(
-            1,
-            await gateway.InDatabaseAsync(db =>
-                db.Audit.CountAsync(entry => entry.Actor == "admin:Late")
-            )
-        );
+        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.Audit.CountAsync(entry => entry.Actor == "admin:Late")));
     }
 
     [Fact]
@@ -118,7 +113,7 @@ public sealed class RecentSignInTests
 
         var asked = await person.Browser.PressAsync(page, "Make key", ("name", "Zapier"), ("scope", "read"));
         Assert.Equal((HttpStatusCode.Forbidden, "Sign in again to do this"), (asked.Status, asked.Heading));
-        Assert.Equal(person.Address, asked.Document.QuerySelector<IHtmlInputElement>("input[name=email]")!.Value);
+        Assert.Equal(person.Address, asked.Document.QuerySelector("input[name=email]")!.GetAttribute("value"));
         Assert.Equal(HttpStatusCode.OK, (await person.Browser.PressAsync(asked, "Send me a link")).Status);
         var mail = Assert.Single(await gateway.MailsToAsync(person.Address, 1));
         var link = Regex.Match(mail.TextBody!, "/admin/sign-in/[A-Za-z0-9_-]+").Value;
@@ -146,7 +141,11 @@ public sealed class RecentSignInTests
         Assert.Equal(HttpStatusCode.Forbidden, asked.Status);
         Assert.Equal(path, entered.Location());
         Assert.Equal(HttpStatusCode.OK, (await person.Browser.OpenAsync(path + ".csv")).Status);
-        Assert.Single((await person.Browser.OpenAsync("/admin/sessions")).Document.QuerySelectorAll("[aria-label='Where you are signed in'] tbody tr"));
+        Assert.Single(
+            (await person.Browser.OpenAsync("/admin/sessions")).Document.QuerySelectorAll(
+                "[aria-label='Where you are signed in'] tbody tr"
+            )
+        );
     }
 
     [Fact]
@@ -178,10 +177,7 @@ public sealed class RecentSignInTests
         var copied = (await person.Browser.OpenAsync("/admin")).Response.RequestMessage!.Headers.GetValues("Cookie");
         gateway.Advance(Enough);
         await person.Browser.PressAsync(await person.Browser.OpenAsync(await gateway.LinkOfAsync(person)), "Sign in");
-        var export = new HttpRequestMessage(
-            HttpMethod.Get,
-            $"/admin/sites/{(await gateway.NewSiteAsync()).PublicId}/export/contacts"
-        );
+        var export = new HttpRequestMessage(HttpMethod.Get, $"/admin/sites/{(await gateway.NewSiteAsync()).PublicId}/export/contacts");
         export.Headers.Add("Cookie", copied);
 
         var thief = await new AdminBrowser(gateway).SendAsync(export);

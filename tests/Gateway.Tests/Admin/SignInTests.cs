@@ -170,7 +170,9 @@ public sealed class SignInTests
 
         var page = await browser.OpenAsync(AdminLinks.Path(token));
         var pressed = await browser.PressAsync(page, "Sign in");
-        var cookie = pressed.Response.Headers.GetValues("Set-Cookie").Single(one => one.Contains("gateway-admin", StringComparison.Ordinal));
+        var cookie = pressed
+            .Response.Headers.GetValues("Set-Cookie")
+            .Single(one => one.Contains("gateway-admin", StringComparison.Ordinal));
 
         Assert.Contains("for 2 days", page.Text, StringComparison.Ordinal);
         var ends = DateTimeOffset.Parse(Regex.Match(cookie, "expires=([^;]+)").Groups[1].Value, CultureInfo.InvariantCulture);
@@ -191,10 +193,7 @@ public sealed class SignInTests
         Assert.Equal(1, await gateway.InDatabaseAsync(db => db.AdminSessions.CountAsync(session => session.Name == "Twice")));
 
         // The same name with other rights is somebody else.
-        await browser.PressAsync(
-            await browser.OpenAsync(await gateway.AdminLinkAsync("Twice", await gateway.NewSiteAsync())),
-            "Sign in"
-        );
+        await browser.PressAsync(await browser.OpenAsync(await gateway.AdminLinkAsync("Twice", await gateway.NewSiteAsync())), "Sign in");
         Assert.Equal("site manager", (await browser.OpenAsync("/admin")).Document.QuerySelector(".me small")!.TextContent);
         Assert.Equal(
             1,

@@ -14,7 +14,7 @@ internal sealed class SoftAuthenticator
     private const byte Present = 0x01;
     private const byte Verified = 0x04;
     private const byte WithKey = 0x40;
-    private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+    private readonly ECParameters _key = NewKey();
 
     public byte[] Id { get; init; } = RandomNumberGenerator.GetBytes(32);
 
@@ -61,6 +61,7 @@ internal sealed class SoftAuthenticator
     public string Get(string options)
     {
         Count++;
+        using var key = ECDsa.Create(_key);
         var signed = ClientData("webauthn.get", (string)JsonNode.Parse(options)!["challenge"]!);
         var data = AuthenticatorData(0);
         var response = new JsonObject
@@ -68,7 +69,7 @@ internal sealed class SoftAuthenticator
             ["clientDataJSON"] = Text(signed),
             ["authenticatorData"] = Text(data),
             ["signature"] = Text(
-                _key.SignData([.. data, .. SHA256.HashData(signed)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
+                key.SignData([.. data, .. SHA256.HashData(signed)], HashAlgorithmName.SHA256, DSASignatureFormat.Rfc3279DerSequence)
             ),
         };
         if (UserHandle is not null)
@@ -104,18 +105,12 @@ internal sealed class SoftAuthenticator
     {
         var count = new byte[4];
         BinaryPrimitives.WriteUInt32BigEndian(count, Count);
-        return
-        [
-            .. SHA256.HashData(Encoding.UTF8.GetBytes(RpId)),
-            (byte)(Present | (IsVerified ? Verified : 0) | more),
-            .. count,
-        ];
+        return [.. SHA256.HashData(Encoding.UTF8.GetBytes(RpId)), (byte)(Present | (IsVerified ? Verified : 0) | more), .. count];
     }
 
     /// <summary>COSE: an EC key on P-256.</summary>
     private byte[] PublicKey()
     {
-        var point = _key.ExportParameters(includePrivateParameters: false).Q;
         var writer = new CborWriter(CborConformanceMode.Ctap2Canonical);
         writer.WriteStartMap(5);
         foreach (var (label, value) in new[] { (1, 2), (3, -7), (-1, 1) })
@@ -125,11 +120,17 @@ internal sealed class SoftAuthenticator
         }
 
         writer.WriteInt32(-2);
-        writer.WriteByteString(point.X!);
+        writer.WriteByteString(_key.Q.X!);
         writer.WriteInt32(-3);
-        writer.WriteByteString(point.Y!);
+        writer.WriteByteString(_key.Q.Y!);
         writer.WriteEndMap();
         return writer.Encode();
+    }
+
+    private static ECParameters NewKey()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        return key.ExportParameters(includePrivateParameters: true);
     }
 
     private static string Text(byte[] bytes) => Base64Url.EncodeToString(bytes);

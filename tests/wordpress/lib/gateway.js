@@ -48,6 +48,7 @@ export async function createGateway({ mail, mailjet, settings, isNew = false, ho
       ConnectionStrings__Gateway: `Data Source=${join(folder, 'gateway.db')}`,
       Gateway__PublicUrl: url,
       Gateway__MasterKeyFile: join(folder, 'master.key'),
+      Gateway__Admin__SignInAgainAfter: '1.00:00:00', // On a busy machine a suite takes longer than a quarter of an hour.
       ...noBudgets,
       ...(mail && smtp(mail.port)),
       ...(mailjet && { Lists__Mailjet__BaseUrl: mailjet.url, Lists__Mailjet__ApiKey: 'key', Lists__Mailjet__SecretKey: 'secret' }),

@@ -52,7 +52,11 @@ internal static class ConnectPages
     private static RazorComponentResult Enter(HttpContext http, IHostEnvironment environment) =>
         Read(name => http.Request.Query[name], environment).IsRefused(out var why, out var request)
             ? AdminAnswers.CannotConnect(why.Message)
-            : OnwardPage.Show(T("Connect WordPress"), T("You are taken to the page where you choose the site."), Path + request.ToQuery());
+            : OnwardPage.Show(
+                T("Connect WordPress"),
+                T("You are taken to the page where you choose the site."),
+                Path + request.ToQuery()
+            );
 
     private static IResult AskAsync(HttpContext http, AdminPageContext context, IHostEnvironment environment) =>
         Read(name => http.Request.Query[name], environment).IsRefused(out var why, out var request)

@@ -21,10 +21,7 @@ internal static class ConnectSitePages
         site.MapMethods("/connect", AdminPages.Look, Look)
             .WithName("AdminConnectSitePage")
             .WithSummary("Show how WordPress and Zapier are connected with a site");
-        site.MapPost("/connect", MakeKeyAsync)
-            .WithName("AdminConnectSite")
-            .WithSummary("Make an API key for Zapier")
-            .NeedsRecentSignIn();
+        site.MapPost("/connect", MakeKeyAsync).WithName("AdminConnectSite").WithSummary("Make an API key for Zapier").NeedsRecentSignIn();
     }
 
     private static RazorComponentResult Look(AdminPageContext context, IOptions<GatewayOptions> options) =>

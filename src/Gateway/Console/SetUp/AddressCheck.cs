@@ -66,14 +66,13 @@ internal sealed class AddressCheck(
                 limited.Token
             );
             var text = await BeginningAsync(answer.Content, limited.Token);
+            var status = (int)answer.StatusCode;
             return text == AnswerTo(value) ? null
                 : answer.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest
                     ? T($"{host} answers with a redirect to another address. Set the public address to where people end up.")
                 : answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
-                    ? T(
-                        $"{host} answers with status {(int)answer.StatusCode}: the proxy there does not reach this gateway. Check where it passes requests on to."
-                    )
-                : T($"Something else answers at {host} (status {(int)answer.StatusCode}). Let the address lead to this gateway.");
+                    ? T($"{host} answers with status {status}: the proxy there does not reach this gateway. Check where it leads.")
+                : T($"Something else answers at {host} (status {status}). Let the address lead to this gateway.");
         }
         catch (HttpRequestException failed)
             when (failed.InnerException is AuthenticationException || failed.HttpRequestError == HttpRequestError.SecureConnectionError)

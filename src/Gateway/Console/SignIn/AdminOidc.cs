@@ -112,8 +112,8 @@ internal static class AdminOidc
             await AdminAnswers.NotSignedInAsync(
                 http,
                 T(
-                    "The issuer did not say that you proved just now who you are (auth_time). Nothing was changed, and you are signed in as "
-                        + "before. Ask your administrator."
+                    "The issuer did not say that you proved just now who you are (auth_time). Nothing was changed, and you are signed in "
+                        + "as before. Ask your administrator."
                 )
             );
             return;

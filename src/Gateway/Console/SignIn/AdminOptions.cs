@@ -21,8 +21,7 @@ internal sealed class AdminOptions
     internal sealed class Validator : IValidateOptions<AdminOptions>
     {
         public ValidateOptionsResult Validate(string? name, AdminOptions options) =>
-            options.SessionDays is < 1 or > MaxDays
-                ? ValidateOptionsResult.Fail($"Gateway__Admin__SessionDays must be 1 to {MaxDays}.")
+            options.SessionDays is < 1 or > MaxDays ? ValidateOptionsResult.Fail($"Gateway__Admin__SessionDays must be 1 to {MaxDays}.")
             : options.SignInAgainAfter < Shortest || options.SignInAgainAfter > Longest
                 ? ValidateOptionsResult.Fail("Gateway__Admin__SignInAgainAfter must be 00:00:10 to 1.00:00:00.")
             : ValidateOptionsResult.Success;

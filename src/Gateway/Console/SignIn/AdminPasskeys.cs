@@ -39,7 +39,11 @@ internal sealed class AdminPasskeys(
         new(RefusalKind.Invalid, "passkey_expired", T("That took too long, or was sent twice. Try once more."));
 
     private static Refusal Unknown =>
-        new(RefusalKind.Forbidden, "passkey_unknown", T("This passkey opens nothing here: it was removed, or whoever it belongs to. Sign in by a link."));
+        new(
+            RefusalKind.Forbidden,
+            "passkey_unknown",
+            T("This passkey opens nothing here: it was removed, or whoever it belongs to. Sign in by a link.")
+        );
 
     private static Refusal Nobody =>
         new(RefusalKind.Forbidden, "passkey_nobody", T("A passkey belongs to somebody who was invited under People."));
@@ -367,8 +371,7 @@ internal sealed class AdminPasskeys(
                     OriginalOptions = asked,
                     StoredPublicKey = passkey.PublicKey,
                     StoredSignatureCounter = (uint)passkey.SignCount,
-                    IsUserHandleOwnerOfCredentialIdCallback = (_, _) =>
-                        Task.FromResult(handle.AsSpan().SequenceEqual(HandleOf(person))),
+                    IsUserHandleOwnerOfCredentialIdCallback = (_, _) => Task.FromResult(handle.AsSpan().SequenceEqual(HandleOf(person))),
                 },
                 ct
             );

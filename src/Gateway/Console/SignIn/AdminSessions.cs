@@ -23,8 +23,8 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
     /// <summary>
-    /// Begins a session inside the transaction of its caller. Whoever signs in again where they are signed in goes on with their session, so
-    /// that what lies open in other windows can still be sent.
+    /// Begins a session inside the transaction of its caller. Whoever signs in again where they are signed in goes on with their session,
+    /// so that what lies open in other windows can still be sent.
     /// </summary>
     /// <param name="user">Who signs in: a name, and what they may do.</param>
     /// <param name="before">A session of the same browser; one of somebody else ends.</param>
