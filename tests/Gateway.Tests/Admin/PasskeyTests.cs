@@ -351,7 +351,9 @@ public sealed class PasskeyTests
     private static async Task<ShownPage> PressInRowAsync(AdminBrowser browser, string address, string action)
     {
         var page = await browser.OpenAsync("/admin/people");
-        var row = page.Document.QuerySelectorAll("tbody tr").Single(one => one.QuerySelector("th")!.TextContent == address);
+        var row = page
+            .Document.QuerySelectorAll("[aria-label=People] tbody tr")
+            .Single(one => one.QuerySelector("th")!.TextContent == address);
         var form = row.QuerySelectorAll("form")
             .Single(one => one.GetAttribute("action")!.Split('/', 5)[^1].Equals(action, StringComparison.Ordinal));
         return await browser.PostAsync(
