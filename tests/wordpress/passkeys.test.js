@@ -110,7 +110,7 @@ describe('Passkeys', () => {
     await other.goto(`${gateway.url}/admin/people`);
     await other.getByText('Remove passkeys…').click();
     await lookAt(other, 'passkeys-people');
-    await other.getByRole('button', { name: `Remove the passkeys of ${operator}` }).click();
+    await other.getByRole('button', { name: `Remove passkeys of ${operator}` }).click();
     await other.getByText('Their passkeys are removed.').waitFor();
     await context.close();
 
