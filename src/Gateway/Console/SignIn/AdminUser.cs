@@ -11,7 +11,14 @@ namespace Gateway.Console.SignIn;
 /// When they last proved in this browser who they are, by a link, a passkey or at their issuer; null where nobody knows. It stands in the
 /// cookie, and not in the session's row: a copy of the cookie that was made before does not become as good as the new one.
 /// </param>
-internal sealed record AdminUser(Guid Session, string Name, AdminRoles Access, Guid? PersonId, string? Subject, DateTimeOffset? ProvedAt = null)
+internal sealed record AdminUser(
+    Guid Session,
+    string Name,
+    AdminRoles Access,
+    Guid? PersonId,
+    string? Subject,
+    DateTimeOffset? ProvedAt = null
+)
 {
     private const string ProvedClaim = "proved";
     private const string AccessClaim = "access";
