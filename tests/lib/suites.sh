@@ -15,7 +15,7 @@ real_cf7=${CF7_DIR:-}
 if [ -n "$real_cf7" ]; then full_cells+=({plugin,wordpress}{,-oldest}{,-mariadb}-cf7); fi
 
 # The gateway's own pages in a browser lie in tests/wordpress, but need no WordPress.
-page_tests=({admin,first-run,templates}.test.js)
+page_tests=({admin,first-run,passkeys,templates}.test.js)
 
 suite_scripts() {
   local scripts

@@ -50,7 +50,7 @@ internal sealed class GatewayOptions
         /// <summary>Requests a minute for each address (IPv6: each /64) without a valid signature or token: pages, sign-in.</summary>
         public int AddressPerMinute { get; set; } = 120;
 
-        /// <summary>Tries a minute for each address to sign in to the admin pages at an issuer.</summary>
+        /// <summary>Tries a minute for each address to sign in: at an issuer, by a passkey, or to be sent a link.</summary>
         public int SignInPerMinute { get; set; } = 10;
 
         /// <summary>Wrong secrets a minute for each client id at each address; right ones do not count.</summary>

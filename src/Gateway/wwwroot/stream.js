@@ -7,7 +7,7 @@ function follow(part) {
 
   async function update() {
     const mine = ++asked;
-    const answer = await fetch(location.href, { headers: { accept: 'text/html', 'x-gateway-refresh': '1' } }).catch(() => null);
+    const answer = await fetch(location.href, { headers: { accept: 'text/html' } }).catch(() => null);
     if (!answer?.ok || answer.redirected || mine !== asked) return; // such as after signing out
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const fresh = page.getElementById(part.id);

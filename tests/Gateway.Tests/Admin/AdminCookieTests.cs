@@ -43,7 +43,7 @@ public sealed class AdminCookieTests : IDisposable
         Assert.Equal("ann@agency.example", made.GetProperty("name").GetString());
         Assert.Equal(HttpStatusCode.SeeOther, pressed.StatusCode);
         Assert.Matches("^__Host-gateway-csrf=[^;]+; path=/; secure; samesite=strict; httponly$", csrf);
-        Assert.Matches("^__Host-gateway-admin=[^;]+; path=/; secure; samesite=strict; httponly$", session);
+        Assert.Matches("^__Host-gateway-admin=[^;]+; expires=[^;]+; path=/; secure; samesite=strict; httponly$", session);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/admin", session));
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(http, "/hangfire", session));
         Assert.Equal(HttpStatusCode.Found, await StatusAsync(http, "/hangfire", csrf));

@@ -31,18 +31,32 @@ internal static class AdminRouteTable
                 "POST /admin/sign-in/{token}",
                 "POST /admin/sign-in/mail",
                 "POST /admin/language",
+                "POST /admin/sign-in/passkey",
+                "POST /admin/sign-in/passkey/options",
                 "GET /admin/address-check/{value}",
                 "GET /admin/test-mail/{value}",
                 "POST /admin/test-mail/{value}",
             ]
         ),
-        (SignedIn, ["GET /admin", "POST /admin/sign-out", "GET /admin/sessions", "POST /admin/sessions/elsewhere"]),
+        (
+            SignedIn,
+            [
+                "GET /admin",
+                "POST /admin/sign-out",
+                "GET /admin/sessions",
+                "POST /admin/sessions/elsewhere",
+                "POST /admin/sessions/passkeys",
+                "POST /admin/sessions/passkeys/options",
+                "POST /admin/sessions/passkeys/{passkey}/remove",
+            ]
+        ),
         (
             [Operator],
             [
                 "GET /admin/people",
                 "POST /admin/people",
                 "POST /admin/people/{person}/remove",
+                "POST /admin/people/{person}/passkeys/remove",
                 "POST /admin/people/sessions/{session}/end",
                 "GET /admin/audit",
                 "GET /admin/health",

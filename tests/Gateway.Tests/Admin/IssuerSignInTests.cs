@@ -1,4 +1,5 @@
 using System.Net;
+using System.Web;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
@@ -150,6 +151,41 @@ public sealed class IssuerSignInTests
 
         Assert.StartsWith("/admin", back.Response.Headers.Location!.ToString());
         Assert.Equal("localhost", new Uri(new Uri("http://localhost"), back.Response.Headers.Location).Host);
+    }
+
+    [Fact]
+    public async Task What_is_dangerous_asks_the_issuer_to_ask_and_believes_only_what_it_says()
+    {
+        var site = await gateway.NewSiteAsync();
+        var (browser, subject) = (new AdminBrowser(gateway), Guid.CreateVersion7().ToString("N"));
+        var export = $"/admin/sites/{site.PublicId}/export/contacts";
+        var now = gateway.Clock.GetUtcNow();
+        (string, object)[] person = [("groups", "gateway-operators"), ("sub", subject)];
+
+        // Somebody whom the issuer knew from before, so that it asked them nothing.
+        await BackAsync(
+            browser,
+            await browser.OpenAsync("/admin/sign-in/oidc"),
+            [.. person, ("auth_time", (now.AddHours(-8)).ToUnixTimeSeconds())]
+        );
+        var asked = await browser.OpenAsync(export);
+        var start = await browser.OpenAsync(asked.Document.QuerySelector("a.button")!.GetAttribute("href")!);
+        var query = HttpUtility.ParseQueryString(start.Response.Headers.Location!.Query);
+        var silent = await BackAsync(browser, start, person);
+        var old = await BackAsync(browser, await AgainAsync(), [.. person, ("auth_time", now.AddMinutes(-20).ToUnixTimeSeconds())]);
+        Assert.Equal(HttpStatusCode.Forbidden, (await browser.OpenAsync(export)).Status);
+        var back = await BackAsync(browser, await AgainAsync(), [.. person, ("auth_time", now.ToUnixTimeSeconds())]);
+
+        Assert.Equal((HttpStatusCode.Forbidden, "Sign in again to do this"), (asked.Status, asked.Heading));
+        Assert.Equal(("login", "900"), (query["prompt"], query["max_age"]));
+        Assert.All([silent, old], page => Assert.Contains("auth_time", page.Text, StringComparison.Ordinal));
+        Assert.Equal($"/admin/sites/{site.PublicId}/contacts", back.Location());
+        Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync(export)).Status);
+        var session = await gateway.InDatabaseAsync(db => db.AdminSessions.SingleAsync(one => one.Subject!.EndsWith(subject)));
+        Assert.InRange(session.EndsAt - session.StartedAt, TimeSpan.FromHours(24), TimeSpan.FromHours(25));
+
+        async Task<ShownPage> AgainAsync() =>
+            await browser.OpenAsync((await browser.OpenAsync(export)).Document.QuerySelector("a.button")!.GetAttribute("href")!);
     }
 
     private Task<ShownPage> BackAsync(AdminBrowser browser, ShownPage start, params (string Name, object Value)[] claims) =>

@@ -1,8 +1,11 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Gateway.Console.SignIn;
 using Gateway.Infrastructure.Audit;
 using Gateway.Tests.Hosting;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin;
 
@@ -139,64 +142,77 @@ public sealed class SignInTests
     }
 
     [Fact]
-    public async Task A_session_ends_after_eight_hours_of_rest_and_after_a_day_of_work()
+    public async Task A_session_ends_thirty_days_after_signing_in_however_busy()
     {
-        var resting = await AdminBrowser.SignedInAsync(gateway, "Resting");
-        var working = await AdminBrowser.SignedInAsync(gateway, "Working");
+        var browser = await AdminBrowser.SignedInAsync(gateway, "Working");
 
-        for (var hours = 5; hours <= 20; hours += 5)
+        for (var days = 6; days < 30; days += 6)
         {
-            gateway.Advance(TimeSpan.FromHours(5));
-            Assert.Equal(HttpStatusCode.OK, (await working.OpenAsync("/admin")).Status);
+            gateway.Advance(TimeSpan.FromDays(6));
+            Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/admin")).Status);
         }
 
-        Assert.True((await resting.OpenAsync("/admin")).IsSentToSignIn());
-        gateway.Advance(TimeSpan.FromHours(5));
-        Assert.True((await working.OpenAsync("/admin")).IsSentToSignIn());
+        gateway.Advance(TimeSpan.FromDays(6));
+        Assert.True((await browser.OpenAsync("/admin")).IsSentToSignIn());
     }
 
     [Fact]
-    public async Task A_page_that_lies_open_keeps_nobody_signed_in()
+    public async Task How_long_a_session_lasts_is_a_setting_and_the_cookie_lasts_as_long()
     {
-        var browser = await AdminBrowser.SignedInAsync(gateway, "Resting");
-        gateway.Advance(TimeSpan.FromHours(5));
+        using var database = new TestDatabase();
+        var clock = new TestClock();
+        await using var replica = await Replica.StartAsync(database, clock, ("Gateway__Admin__SessionDays", "2"));
+        await using var scope = replica.Services.CreateAsyncScope();
+        var (token, _) = await scope
+            .ServiceProvider.GetRequiredService<AdminLinks>()
+            .MakeAsync("Short", AdminRoles.Operator, CancellationToken.None);
+        var browser = new AdminBrowser(replica.NewBrowser());
 
-        var refreshed = await AskAsync(browser, HttpMethod.Get, "/admin", "X-Gateway-Refresh", "1");
-        var stream = await AskAsync(browser, HttpMethod.Head, "/admin/live", "Accept", "text/event-stream");
-        Assert.All([refreshed, stream], page => Assert.Equal(HttpStatusCode.OK, page.Status));
+        var page = await browser.OpenAsync(AdminLinks.Path(token));
+        var pressed = await browser.PressAsync(page, "Sign in");
+        var cookie = pressed
+            .Response.Headers.GetValues("Set-Cookie")
+            .Single(one => one.Contains("gateway-admin", StringComparison.Ordinal));
 
-        Assert.DoesNotContain(Cookies(refreshed), cookie => cookie.StartsWith("gateway-admin=", StringComparison.Ordinal));
-        Assert.DoesNotContain(Cookies(stream), cookie => cookie.StartsWith("gateway-admin=", StringComparison.Ordinal));
-        Assert.Contains(
-            Cookies(await browser.OpenAsync("/admin")),
-            cookie => cookie.StartsWith("gateway-admin=", StringComparison.Ordinal)
-        );
+        Assert.Contains("for 2 days", page.Text, StringComparison.Ordinal);
+        var ends = DateTimeOffset.Parse(Regex.Match(cookie, "expires=([^;]+)").Groups[1].Value, CultureInfo.InvariantCulture);
+        Assert.InRange(ends - clock.GetUtcNow(), TimeSpan.FromDays(1.9), TimeSpan.FromDays(2));
+        clock.Advance(TimeSpan.FromDays(2));
+        Assert.True((await browser.OpenAsync("/admin")).IsSentToSignIn());
     }
-
-    private static Task<Tests.OptIn.ShownPage> AskAsync(AdminBrowser browser, HttpMethod method, string path, string header, string value)
-    {
-        var request = new HttpRequestMessage(method, path);
-        request.Headers.Add(header, value);
-        return browser.SendAsync(request);
-    }
-
-    private static IEnumerable<string> Cookies(Tests.OptIn.ShownPage page) =>
-        page.Response.Headers.TryGetValues("Set-Cookie", out var cookies) ? cookies : [];
 
     [Fact]
-    public async Task Signing_in_again_ends_the_session_before()
+    public async Task Signing_in_again_goes_on_with_the_session_and_as_somebody_else_ends_it()
     {
         var browser = await AdminBrowser.SignedInAsync(gateway, "Twice");
+        gateway.Advance(TimeSpan.FromDays(20));
 
         await browser.PressAsync(await browser.OpenAsync(await gateway.AdminLinkAsync("Twice")), "Sign in");
-
+        gateway.Advance(TimeSpan.FromDays(20));
         Assert.Equal(HttpStatusCode.OK, (await browser.OpenAsync("/admin")).Status);
+        Assert.Equal(1, await gateway.InDatabaseAsync(db => db.AdminSessions.CountAsync(session => session.Name == "Twice")));
+
+        // The same name with other rights is somebody else.
+        await browser.PressAsync(await browser.OpenAsync(await gateway.AdminLinkAsync("Twice", await gateway.NewSiteAsync())), "Sign in");
+        Assert.Equal("site manager", (await browser.OpenAsync("/admin")).Document.QuerySelector(".me small")!.TextContent);
         Assert.Equal(
             1,
             await gateway.InDatabaseAsync(db =>
                 db.AdminSessions.CountAsync(session => session.Name == "Twice" && session.EndedAt == null)
             )
         );
+    }
+
+    [Fact]
+    public async Task The_way_in_speaks_the_language_of_the_browser()
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, "/admin/sign-in");
+        request.Headers.Add("Accept-Language", "fr-CH, en;q=0.5");
+
+        var page = await new AdminBrowser(gateway).SendAsync(request);
+
+        Assert.Equal("Se connecter", page.Heading);
+        Assert.Contains(page.Document.QuerySelectorAll("button"), button => button.TextContent == "Se connecter avec une clé d’accès");
     }
 
     [Fact]

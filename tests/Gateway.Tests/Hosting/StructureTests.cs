@@ -110,6 +110,8 @@ public sealed partial class StructureTests
             "HealthTable",
             "FormRow",
             "PersonRow",
+            "PasskeyRow",
+            "PasskeyOwner",
             "SessionRow",
             "Invited",
             "HygieneModel",

@@ -28,15 +28,16 @@ const noBudgets = {
 /**
  * Without a mail server it keeps its mails in the mailbox of a first run.
  * @param isNew whether it makes its own key and tables, as a first run does
+ * @param host what people call it: browsers know passkeys for names alone
  */
-export async function createGateway({ mail, mailjet, settings, isNew = false } = {}) {
+export async function createGateway({ mail, mailjet, settings, isNew = false, host = '127.0.0.1' } = {}) {
   if (!existsSync(program)) throw new Error(`There is no ${program}; it is made by: dotnet build src/Gateway -c Release`);
   const folder = await mkdtemp(join(tmpdir(), 'gateway-'));
   // To make them takes each gateway more than a second of a processor.
   for (const [made, name] of [[process.env.GATEWAY_TEST_MASTER_KEY, 'master.key'], [process.env.GATEWAY_TEST_DATABASE, 'gateway.db']]) {
     if (existsSync(made ?? '') && !isNew) await copyFile(made, join(folder, name));
   }
-  const url = `http://127.0.0.1:${await freePort()}`;
+  const url = `http://${host}:${await freePort()}`;
   const options = {
     cwd: dirname(program),
     env: {
@@ -47,6 +48,7 @@ export async function createGateway({ mail, mailjet, settings, isNew = false } =
       ConnectionStrings__Gateway: `Data Source=${join(folder, 'gateway.db')}`,
       Gateway__PublicUrl: url,
       Gateway__MasterKeyFile: join(folder, 'master.key'),
+      Gateway__Admin__SignInAgainAfter: '1.00:00:00', // On a busy machine a suite takes longer than a quarter of an hour.
       ...noBudgets,
       ...(mail && smtp(mail.port)),
       ...(mailjet && { Lists__Mailjet__BaseUrl: mailjet.url, Lists__Mailjet__ApiKey: 'key', Lists__Mailjet__SecretKey: 'secret' }),
@@ -57,8 +59,9 @@ export async function createGateway({ mail, mailjet, settings, isNew = false } =
   let server;
   return {
     url,
-    async start() {
-      server = start('dotnet', [program], options);
+    /** @param more settings of this start alone */
+    async start(more = {}) {
+      server = start('dotnet', [program], { ...options, env: { ...options.env, ...more } });
       await untilServing(server, `${url}/health/ready`);
     },
     stop: async () => server?.stop(),

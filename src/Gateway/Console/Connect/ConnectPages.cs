@@ -8,6 +8,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Connect;
 
@@ -38,18 +39,24 @@ internal static class ConnectPages
             .MapMethods("/connect", AdminPages.Look, AskAsync)
             .WithName("AdminConnectWordPressPage")
             .WithSummary("Ask which site a WordPress is connected with")
-            .Needs(SiteRights.Manage);
+            .Needs(SiteRights.Manage)
+            .NeedsRecentSignIn();
         signedIn
             .MapPost("/connect", AnswerAsync)
             .WithName("AdminConnectWordPress")
             .WithSummary("Connect a WordPress with a site, or do not")
-            .Needs(SiteRights.Manage);
+            .Needs(SiteRights.Manage)
+            .NeedsRecentSignIn();
     }
 
     private static RazorComponentResult Enter(HttpContext http, IHostEnvironment environment) =>
         Read(name => http.Request.Query[name], environment).IsRefused(out var why, out var request)
             ? AdminAnswers.CannotConnect(why.Message)
-            : OnwardPage.Show("Connect WordPress", "You are taken to the page where you choose the site.", Path + request.ToQuery());
+            : OnwardPage.Show(
+                T("Connect WordPress"),
+                T("You are taken to the page where you choose the site."),
+                Path + request.ToQuery()
+            );
 
     private static IResult AskAsync(HttpContext http, AdminPageContext context, IHostEnvironment environment) =>
         Read(name => http.Request.Query[name], environment).IsRefused(out var why, out var request)
@@ -74,7 +81,7 @@ internal static class ConnectPages
         var issuer = options.Value.PublicBase;
         if (form[PageForm.Button] == CancelButton)
         {
-            return OnwardPage.Show("Not connected", "Nothing was changed.", request.Denied(issuer));
+            return OnwardPage.Show(T("Not connected"), T("Nothing was changed."), request.Denied(issuer));
         }
 
         if (form[PageForm.Button] != ConnectButton)
@@ -88,7 +95,7 @@ internal static class ConnectPages
         }
 
         var code = await codes.MakeAsync(request, site.Id, context.User.Actor, ct);
-        return OnwardPage.Show("Connected", $"You are taken back to WordPress at {request.Host}.", request.Granted(code, issuer));
+        return OnwardPage.Show(T("Connected"), T($"You are taken back to WordPress at {request.Host}."), request.Granted(code, issuer));
     }
 
     /// <summary>One of the sites that they manage; an operator may also make one.</summary>
@@ -104,7 +111,7 @@ internal static class ConnectPages
             && context.Sites.FirstOrDefault(site => site.Id == id) is { } site
             && context.User.Access.May(site.Id, SiteRights.Manage)
             ? site
-            : Refusal.Invalid("site", "Choose the site that this WordPress belongs to.");
+            : Refusal.Invalid("site", T("Choose the site that this WordPress belongs to."));
     }
 
     private static RazorComponentResult Show(AdminPageContext context, ConnectRequest request, PageForm? form, string? error)

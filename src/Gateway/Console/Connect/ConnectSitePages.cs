@@ -1,5 +1,6 @@
 using Gateway.Console.Layout;
 using Gateway.Console.SetUp;
+using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Audit;
@@ -20,7 +21,7 @@ internal static class ConnectSitePages
         site.MapMethods("/connect", AdminPages.Look, Look)
             .WithName("AdminConnectSitePage")
             .WithSummary("Show how WordPress and Zapier are connected with a site");
-        site.MapPost("/connect", MakeKeyAsync).WithName("AdminConnectSite").WithSummary("Make an API key for Zapier");
+        site.MapPost("/connect", MakeKeyAsync).WithName("AdminConnectSite").WithSummary("Make an API key for Zapier").NeedsRecentSignIn();
     }
 
     private static RazorComponentResult Look(AdminPageContext context, IOptions<GatewayOptions> options) =>

@@ -36,7 +36,8 @@ internal static class ConnectionsPages
         connections
             .MapPost("/new/{kind}/{provider}", AddAsync)
             .WithName("AdminNewConnection")
-            .WithSummary("Connect a site with an account; it is tried first");
+            .WithSummary("Connect a site with an account; it is tried first")
+            .NeedsRecentSignIn();
         connections
             .MapMethods("/{connection}", AdminPages.Look, LookAsync)
             .WithName("AdminConnectionPage")
@@ -44,7 +45,8 @@ internal static class ConnectionsPages
         connections
             .MapPost("/{connection}", ChangeAsync)
             .WithName("AdminChangeConnection")
-            .WithSummary("Rename a connection, or give it other credentials; it is tried first");
+            .WithSummary("Rename a connection, or give it other credentials; it is tried first")
+            .NeedsRecentSignIn();
         connections.MapPost("/{connection}/test", TestAsync).WithName("AdminTestConnection").WithSummary("Try a connection now");
         connections
             .MapPost("/{connection}/lists", AddListAsync)
@@ -53,7 +55,8 @@ internal static class ConnectionsPages
         connections
             .MapPost("/{connection}/delete", DeleteAsync)
             .WithName("AdminDeleteConnection")
-            .WithSummary("Delete a connection that nothing uses");
+            .WithSummary("Delete a connection that nothing uses")
+            .NeedsRecentSignIn();
     }
 
     private static string UrlOf(AdminPageContext context) => $"{context.SiteUrl}/connections";

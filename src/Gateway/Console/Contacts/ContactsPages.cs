@@ -63,7 +63,8 @@ internal static class ContactsPages
             .MapPost("/{contact}/erase", EraseAsync)
             .WithName("AdminEraseContact")
             .WithSummary("Erase a person")
-            .Needs(SiteRights.Privacy);
+            .Needs(SiteRights.Privacy)
+            .NeedsRecentSignIn();
     }
 
     private static IResult Look(AdminPageContext context) => ShowSearch(context);

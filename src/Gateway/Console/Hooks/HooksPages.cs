@@ -27,16 +27,24 @@ internal static class HooksPages
             .WithName("AdminNewHookPage")
             .WithSummary("Ask for a new hook")
             .Needs(SiteRights.Manage);
-        hooks.MapPost("/new", AddAsync).WithName("AdminNewHook").WithSummary("Add a hook");
+        hooks.MapPost("/new", AddAsync).WithName("AdminNewHook").WithSummary("Add a hook").NeedsRecentSignIn();
         hooks
             .MapMethods("/{hook}", AdminPages.Look, LookAsync)
             .WithName("AdminHookPage")
             .WithSummary("Show a hook, and what it was sent");
-        hooks.MapPost("/{hook}", ChangeAsync).WithName("AdminChangeHook").WithSummary("Send a hook's events to another address");
+        hooks
+            .MapPost("/{hook}", ChangeAsync)
+            .WithName("AdminChangeHook")
+            .WithSummary("Send a hook's events to another address")
+            .NeedsRecentSignIn();
         hooks.MapPost("/{hook}/retry", RetryAsync).WithName("AdminRetryHook").WithSummary("Send a hook now what waits for it");
         hooks.MapPost("/{hook}/test", TestAsync).WithName("AdminTestHook").WithSummary("Send a hook an event that is a test");
-        hooks.MapPost("/{hook}/secret", RotateAsync).WithName("AdminRotateHookSecret").WithSummary("Give a hook another secret");
-        hooks.MapPost("/{hook}/delete", DeleteAsync).WithName("AdminDeleteHook").WithSummary("Delete a hook");
+        hooks
+            .MapPost("/{hook}/secret", RotateAsync)
+            .WithName("AdminRotateHookSecret")
+            .WithSummary("Give a hook another secret")
+            .NeedsRecentSignIn();
+        hooks.MapPost("/{hook}/delete", DeleteAsync).WithName("AdminDeleteHook").WithSummary("Delete a hook").NeedsRecentSignIn();
         hooks.MapPost("/{hook}/deliveries/{delivery}", ReplayAsync).WithName("AdminReplayDelivery").WithSummary("Send a delivery again");
     }
 

@@ -42,7 +42,8 @@ internal static class HygienePages
         site.MapMethods("/hygiene.csv", AdminPages.Look, DownloadAsync)
             .WithName("AdminHygieneCsv")
             .WithSummary("Download who on a site's lists is worth a look")
-            .Needs(SiteRights.Manage);
+            .Needs(SiteRights.Manage)
+            .NeedsRecentSignIn("hygiene");
         site.MapMethods("/hygiene/{list}/ask", AdminPages.Look, LookAtAskAsync)
             .WithName("AdminHygieneAskPage")
             .WithSummary("Say how many would be asked whether they stay")

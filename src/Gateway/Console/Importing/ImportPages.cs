@@ -53,7 +53,8 @@ internal static class ImportPages
         site.MapMethods("/export/{what}", AdminPages.Look, ExportAsync)
             .WithName("AdminExport")
             .WithSummary("Download what the site has here")
-            .Needs(SiteRights.Manage | SiteRights.Privacy);
+            .Needs(SiteRights.Manage | SiteRights.Privacy)
+            .NeedsRecentSignIn("../contacts");
     }
 
     private static async Task<RazorComponentResult> ListAsync(AdminPageContext context, DecideImport decide, CancellationToken ct) =>

@@ -1,5 +1,6 @@
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Keys;
 
@@ -21,9 +22,9 @@ public sealed record KeyRow(
     internal static KeyRow Of(Credential key) =>
         new(
             PublicId.Format(PublicId.ApiKey, key.Id),
-            key.Name ?? (key.Kind == CredentialKind.Signing ? "WordPress" : "Made with the site"),
+            key.Name ?? (key.Kind == CredentialKind.Signing ? "WordPress" : T("Made with the site")),
             key.ClientId,
-            key.Kind == CredentialKind.Signing ? "submissions" : key.Scopes ?? "everything",
+            key.Kind == CredentialKind.Signing ? T("submissions") : key.Scopes ?? T("everything"),
             key.CreatedAt,
             key.LastUsedAt,
             key.Kind == CredentialKind.Api

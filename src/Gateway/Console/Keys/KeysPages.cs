@@ -1,8 +1,10 @@
 using Gateway.Console.Layout;
+using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.Keys;
 
@@ -13,9 +15,15 @@ internal static class KeysPages
     {
         var keys = site.MapGroup("/keys");
         keys.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminKeysPage").WithSummary("Show a site's keys");
-        keys.MapPost("", AddAsync).WithName("AdminAddKey").WithSummary("Make an API key");
-        keys.MapPost("/connection", RotateAsync).WithName("AdminRotateKeys").WithSummary("Make a new connection key for WordPress");
-        keys.MapPost("/{key}/revoke", RevokeAsync).WithName("AdminRevokeKey").WithSummary("Make an API key worthless");
+        keys.MapPost("", AddAsync).WithName("AdminAddKey").WithSummary("Make an API key").NeedsRecentSignIn();
+        keys.MapPost("/connection", RotateAsync)
+            .WithName("AdminRotateKeys")
+            .WithSummary("Make a new connection key for WordPress")
+            .NeedsRecentSignIn();
+        keys.MapPost("/{key}/revoke", RevokeAsync)
+            .WithName("AdminRevokeKey")
+            .WithSummary("Make an API key worthless")
+            .NeedsRecentSignIn();
     }
 
     private static Task<IResult> LookAsync(AdminPageContext context, ApiKeys keys, CancellationToken ct) =>
@@ -42,7 +50,7 @@ internal static class KeysPages
             : await ShowAsync(
                 context,
                 keys,
-                [new("Client id", key.Issued.ClientId), new("Client secret", key.Issued.ClientSecret)],
+                [new(T("Client id"), key.Issued.ClientId), new(T("Client secret"), key.Issued.ClientSecret)],
                 typed: null,
                 error: null,
                 ct
@@ -66,9 +74,9 @@ internal static class KeysPages
             context,
             keys,
             [
-                new("Connection key for WordPress", issued.ConnectionKey),
-                new("Client id", issued.ClientId),
-                new("Client secret", issued.ClientSecret),
+                new(T("Connection key for WordPress"), issued.ConnectionKey),
+                new(T("Client id"), issued.ClientId),
+                new(T("Client secret"), issued.ClientSecret),
             ],
             typed: null,
             error: null,

@@ -92,6 +92,9 @@ internal static class AdminNotices
     public const string Invited = "invited";
     public const string PersonRemoved = "person-removed";
     public const string SessionEnded = "session-ended";
+    public const string PasskeyAdded = "passkey-added";
+    public const string PasskeyRemoved = "passkey-removed";
+    public const string PasskeysRemoved = "passkeys-removed";
     public const string KeyRevoked = "key-revoked";
     public const string HookDeleted = "hook-deleted";
     public const string HookChanged = "hook-changed";
@@ -147,6 +150,9 @@ internal static class AdminNotices
         [Invited] = "The invitation is on its way. Whoever is invited signs in by the link in it.",
         [PersonRemoved] = "They are signed out and cannot sign in. Keys that they made still work: see the Keys of their sites.",
         [SessionEnded] = "Signed out.",
+        [PasskeyAdded] = "The passkey is added. It signs you in from now on.",
+        [PasskeyRemoved] = "The passkey is removed. Delete it on your device too.",
+        [PasskeysRemoved] = "Their passkeys are removed. They sign in by a link.",
         [KeyRevoked] = "The key works no more. Tokens that were made with it end within the hour.",
         [HookDeleted] = "The hook is deleted. What waited for it is dropped.",
         [HookChanged] = "Events go to the new address from now on. What waited for the hook is sent there within a minute.",

@@ -62,6 +62,7 @@ internal static class AdminPages
         AllHooksPages.Map(signedIn);
         ConnectPages.Map(app, signedIn);
         PeoplePages.Map(signedIn);
+        SessionsPages.Map(signedIn);
         AuditPages.Map(signedIn);
         HealthPages.Map(signedIn);
         LivePages.Map(signedIn);

@@ -52,10 +52,10 @@ internal static class LanguagePages
             );
         }
 
-        return AdminPageContext.Go(form["to"] is { } to && IsSignIn(to) ? to : SignInPages.Local(form["to"]));
+        return AdminPageContext.Go(form["to"] is { } to && IsSignIn(to) ? to : ReturnPath.Local(form["to"]));
     }
 
-    /// <summary>The page to sign in, which <see cref="SignInPages.Local"/> leads nobody back to.</summary>
+    /// <summary>The page to sign in, which <see cref="ReturnPath.Local"/> leads nobody back to.</summary>
     private static bool IsSignIn(string to) =>
         to.All(letter => letter is >= '!' and <= '~') && (to == SignInPath || to.StartsWith(SignInPath + "?", StringComparison.Ordinal));
 }

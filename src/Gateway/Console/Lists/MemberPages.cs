@@ -43,7 +43,8 @@ internal static class MemberPages
             .MapMethods("/{list}/members.csv", AdminPages.Look, DownloadAsync)
             .WithName("AdminMembersCsv")
             .WithSummary("Download who is on a list")
-            .Needs(SiteRights.Manage);
+            .Needs(SiteRights.Manage)
+            .NeedsRecentSignIn("members");
         lists
             .MapMethods("/{list}/resend", AdminPages.Look, LookAtResendAsync)
             .WithName("AdminResendConfirmationsPage")

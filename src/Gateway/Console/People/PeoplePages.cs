@@ -3,10 +3,11 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.People;
 
-/// <summary>/admin/people — who may sign in, and who is: invited, removed, signed out. And everybody's own sessions.</summary>
+/// <summary>/admin/people — who may sign in, and who is: invited, removed, signed out.</summary>
 internal static class PeoplePages
 {
     private const string ByMail = "mail";
@@ -15,22 +16,29 @@ internal static class PeoplePages
     {
         var people = signedIn.MapGroup("/people");
         people.MapMethods("", AdminPages.Look, LookAsync).WithName("AdminPeoplePage").WithSummary("Show who may sign in").ForOperators();
-        people.MapPost("", InviteAsync).WithName("AdminInvite").WithSummary("Invite somebody, or give them another role").ForOperators();
-        people.MapPost("/{person}/remove", RemoveAsync).WithName("AdminRemovePerson").WithSummary("Remove somebody").ForOperators();
+        people
+            .MapPost("", InviteAsync)
+            .WithName("AdminInvite")
+            .WithSummary("Invite somebody, or give them another role")
+            .ForOperators()
+            .NeedsRecentSignIn();
+        people
+            .MapPost("/{person}/remove", RemoveAsync)
+            .WithName("AdminRemovePerson")
+            .WithSummary("Remove somebody")
+            .ForOperators()
+            .NeedsRecentSignIn();
+        people
+            .MapPost("/{person}/passkeys/remove", RemovePasskeysAsync)
+            .WithName("AdminRemovePasskeys")
+            .WithSummary("Remove all passkeys of somebody")
+            .ForOperators()
+            .NeedsRecentSignIn();
         people
             .MapPost("/sessions/{session}/end", EndAsync)
             .WithName("AdminEndSession")
             .WithSummary("End somebody's session")
             .ForOperators();
-        signedIn
-            .MapMethods("/sessions", AdminPages.Look, LookAtOwnAsync)
-            .WithName("AdminSessionsPage")
-            .WithSummary("Show where one is signed in");
-        signedIn
-            .MapPost("/sessions/elsewhere", SignOutElsewhereAsync)
-            .WithName("AdminSignOutElsewhere")
-            .WithSummary("Sign out everywhere else")
-            .ForEverybodySignedIn();
     }
 
     private static Task<IResult> LookAsync(AdminPageContext context, ShowPeople show, CancellationToken ct) =>
@@ -48,7 +56,7 @@ internal static class PeoplePages
         var byMail = form[PageForm.Button] == ByMail;
         if (AccessOf(asked, context.Sites) is not { } access)
         {
-            return await show.ShowAsync(context, asked, link: null, "Choose a role of the menu.", ct);
+            return await show.ShowAsync(context, asked, link: null, T("Choose a role of the menu."), ct);
         }
 
         var invited = await people.InviteAsync(asked.Email, access, byMail, context.User.Actor, ct);
@@ -62,21 +70,20 @@ internal static class PeoplePages
             ? AdminPageContext.Go("/admin/people", AdminNotices.PersonRemoved)
             : AdminAnswers.NotFound();
 
+    private static async Task<IResult> RemovePasskeysAsync(
+        string person,
+        AdminPageContext context,
+        AdminPasskeys passkeys,
+        CancellationToken ct
+    ) =>
+        await passkeys.RemoveAllAsync(PublicId.Parse(PublicId.AdminPerson, person), context.User.Actor, ct)
+            ? AdminPageContext.Go("/admin/people", AdminNotices.PasskeysRemoved)
+            : AdminAnswers.NotFound();
+
     private static async Task<IResult> EndAsync(string session, AdminPageContext context, AdminSessions sessions, CancellationToken ct) =>
         PublicId.Parse(PublicId.AdminSession, session) is not null && await sessions.RevokeAsync(session, context.User.Actor, ct) > 0
             ? AdminPageContext.Go("/admin/people", AdminNotices.SessionEnded)
             : AdminAnswers.NotFound();
-
-    private static async Task<IResult> LookAtOwnAsync(AdminPageContext context, AdminSessions sessions, CancellationToken ct) =>
-        context.Show<SessionsPage>(
-            (nameof(SessionsPage.Rows), (await sessions.ListAsync(context.User, ct)).ConvertAll(one => ShowPeople.RowOf(one, context)))
-        );
-
-    private static async Task<IResult> SignOutElsewhereAsync(AdminPageContext context, AdminSessions sessions, CancellationToken ct)
-    {
-        await sessions.SignOutElsewhereAsync(context.User, ct);
-        return AdminPageContext.Go("/admin/sessions", AdminNotices.SessionEnded);
-    }
 
     /// <returns>Null for a role that there is not.</returns>
     private static AdminRoles? AccessOf(Invited asked, IReadOnlyList<Site> sites) =>
@@ -90,11 +97,12 @@ internal static class PeoplePages
 }
 
 /// <summary>Shows who may sign in, and who is signed in.</summary>
-internal sealed class ShowPeople(AdminPeople people, AdminSessions sessions)
+internal sealed class ShowPeople(AdminPeople people, AdminPasskeys passkeys, AdminSessions sessions)
 {
     /// <param name="link">To be handed over, shown this once.</param>
     public async Task<IResult> ShowAsync(AdminPageContext context, Invited asked, string? link, string? error, CancellationToken ct)
     {
+        var passkeyed = await passkeys.CountsAsync(ct);
         var names = context.Sites.ToDictionary(site => site.Id, site => site.Name);
         var page = context.Show<PeoplePage>(
             (
@@ -103,8 +111,9 @@ internal sealed class ShowPeople(AdminPeople people, AdminSessions sessions)
                     PublicId.Format(PublicId.AdminPerson, person.Id),
                     person.Address,
                     person.Access.Role,
-                    [.. (person.Access.Sites ?? []).Select(site => names.GetValueOrDefault(site, "a site that is gone"))],
+                    [.. (person.Access.Sites ?? []).Select(site => names.GetValueOrDefault(site, T("a site that is gone")))],
                     person.InvitedAt,
+                    passkeyed.GetValueOrDefault(person.Id),
                     person.Id == context.User.PersonId
                 ))
             ),
@@ -122,7 +131,7 @@ internal sealed class ShowPeople(AdminPeople people, AdminSessions sessions)
             PublicId.Format(PublicId.AdminSession, session.Id),
             session.Name,
             session.Access.Role,
-            session.Means == "oidc" ? "organisation" : session.Means,
+            session.Means == AdminSessions.AtIssuer ? "organisation" : session.Means,
             session.StartedAt,
             session.EndsAt,
             session.Id == context.User.Session

@@ -4,6 +4,7 @@ using System.Text;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Security;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SetUp;
 
@@ -65,29 +66,29 @@ internal sealed class AddressCheck(
                 limited.Token
             );
             var text = await BeginningAsync(answer.Content, limited.Token);
+            var status = (int)answer.StatusCode;
             return text == AnswerTo(value) ? null
                 : answer.StatusCode is >= HttpStatusCode.MultipleChoices and < HttpStatusCode.BadRequest
-                    ? $"{host} answers with a redirect to another address. Set the public address to where people end up."
+                    ? T($"{host} answers with a redirect to another address. Set the public address to where people end up.")
                 : answer.StatusCode is HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout
-                    ? $"{host} answers with status {(int)answer.StatusCode}: the proxy there does not reach this gateway. Check where it "
-                        + "passes requests on to."
-                : $"Something else answers at {host} (status {(int)answer.StatusCode}). Let the address lead to this gateway.";
+                    ? T($"{host} answers with status {status}: the proxy there does not reach this gateway. Check where it leads.")
+                : T($"Something else answers at {host} (status {status}). Let the address lead to this gateway.");
         }
         catch (HttpRequestException failed)
             when (failed.InnerException is AuthenticationException || failed.HttpRequestError == HttpRequestError.SecureConnectionError)
         {
-            return $"The certificate of {host} is not valid. Renew it where https ends, such as at the proxy.";
+            return T($"The certificate of {host} is not valid. Renew it where https ends, such as at the proxy.");
         }
         catch (HttpRequestException failed) when (failed.HttpRequestError == HttpRequestError.NameResolutionError)
         {
-            return $"The name {host} is not known to the name servers. Add it there, and try again some minutes later.";
+            return T($"The name {host} is not known to the name servers. Add it there, and try again some minutes later.");
         }
         catch (Exception failed)
             when (failed is IOException or HttpRequestException or InvalidOperationException
                 || (failed is OperationCanceledException && !ct.IsCancellationRequested)
             )
         {
-            return $"Nothing answers at {host}. Is the proxy running, and does the firewall let requests through?";
+            return T($"Nothing answers at {host}. Is the proxy running, and does the firewall let requests through?");
         }
     }
 

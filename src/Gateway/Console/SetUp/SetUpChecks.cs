@@ -2,6 +2,7 @@ using Gateway.Infrastructure;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Security;
 using Microsoft.EntityFrameworkCore;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SetUp;
 
@@ -30,7 +31,7 @@ internal sealed class SetUpChecks(GatewayDb db, SetUpProgress progress, TimeProv
                     return new Refusal(
                         RefusalKind.TooMany,
                         "rate_limited",
-                        $"This was tried {MaxPerHour} times within an hour. Wait a little."
+                        T($"This was tried {MaxPerHour} times within an hour. Wait a little.")
                     );
                 }
 

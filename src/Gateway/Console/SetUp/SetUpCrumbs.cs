@@ -1,9 +1,10 @@
 using Gateway.Console.Layout;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SetUp;
 
 /// <summary>The way to a step.</summary>
 internal static class SetUpCrumbs
 {
-    public static readonly IReadOnlyList<AdminCrumb> Here = [new("Set up the gateway", SetUpPages.Path)];
+    public static IReadOnlyList<AdminCrumb> Here => [new(T("Set up the gateway"), SetUpPages.Path)];
 }

@@ -3,6 +3,7 @@ using Gateway.Console.Layout;
 using Gateway.Features.Sites;
 using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SetUp;
 
@@ -30,19 +31,19 @@ public sealed record SetUpStepRow(string Title, string Text, string Url, string 
     internal static string TitleOf(string step) =>
         step switch
         {
-            SetUpSteps.Address => "Public address",
-            SetUpSteps.Mail => "Sending emails",
-            SetUpSteps.Site => "First site",
-            _ => "First list",
+            SetUpSteps.Address => T("Public address"),
+            SetUpSteps.Mail => T("Sending emails"),
+            SetUpSteps.Site => T("First site"),
+            _ => T("First list"),
         };
 
     private static string TextOf(string step) =>
         step switch
         {
-            SetUpSteps.Address => "Links in emails lead there.",
-            SetUpSteps.Mail => "A test email shows that they arrive.",
-            SetUpSteps.Site => "The website whose forms are connected.",
-            _ => "What people sign up for.",
+            SetUpSteps.Address => T("Links in emails lead there."),
+            SetUpSteps.Mail => T("A test email shows that they arrive."),
+            SetUpSteps.Site => T("The website whose forms are connected."),
+            _ => T("What people sign up for."),
         };
 }
 

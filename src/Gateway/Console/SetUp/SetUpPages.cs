@@ -12,6 +12,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Pages;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SetUp;
 
@@ -217,7 +218,7 @@ internal static class SetUpPages
         var id = PublicId.Parse(PublicId.Site, form["site"]);
         if ((await progress.SitesAsync(ct)).FirstOrDefault(one => one.Id == id) is not { } site)
         {
-            return await ShowListAsync(context, progress, lists, form, "Choose the site of the list.", ct);
+            return await ShowListAsync(context, progress, lists, form, T("Choose the site of the list."), ct);
         }
 
         var added = await audit.RecordAsync(

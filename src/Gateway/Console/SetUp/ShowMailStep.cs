@@ -4,6 +4,7 @@ using Gateway.Infrastructure.Pages;
 using Gateway.Infrastructure.Text;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SetUp;
 
@@ -44,18 +45,18 @@ internal sealed class ShowMailStep(
         var settings = new List<ShownSetting>
         {
             new(
-                "Sent by",
-                IsMailbox ? "a mailbox that only shows emails (Development)"
-                    : options.Value.Transport == MailOptions.SmtpTransport ? "a mail server (SMTP)"
+                T("Sent by"),
+                IsMailbox ? T("a mailbox that only shows emails (Development)")
+                    : options.Value.Transport == MailOptions.SmtpTransport ? T("a mail server (SMTP)")
                     : installation.Provider
             ),
-            new("Sender", test.SenderOf(site: null) ?? "not set"),
+            new(T("Sender"), test.SenderOf(site: null) ?? T("not set")),
         };
         if (options.Value is { Transport: MailOptions.SmtpTransport, Smtp: var smtp })
         {
-            settings.Add(new("Mail server", smtp.Host is { Length: > 0 } host ? $"{host}:{smtp.Port}" : "not set"));
-            settings.Add(new("Encryption", smtp.Security == "auto" ? "wherever the server offers it" : smtp.Security));
-            settings.Add(new("Signs in", smtp.SignsIn ? "yes" : "no"));
+            settings.Add(new(T("Mail server"), smtp.Host is { Length: > 0 } host ? $"{host}:{smtp.Port}" : T("not set")));
+            settings.Add(new(T("Encryption"), smtp.Security == "auto" ? T("wherever the server offers it") : smtp.Security));
+            settings.Add(new(T("Signs in"), smtp.SignsIn ? T("yes") : T("no")));
         }
 
         return settings;

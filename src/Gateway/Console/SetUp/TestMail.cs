@@ -3,6 +3,7 @@ using Gateway.Features.Sites;
 using Gateway.Infrastructure;
 using Gateway.Infrastructure.Text;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SetUp;
 
@@ -21,7 +22,7 @@ internal sealed class TestMail(DirectMail direct, MailTransports transports, Set
     {
         if (EmailAddress.Parse(to, out var unfit) is not { } recipient)
         {
-            return $"This is not an address that emails can go to. {unfit}";
+            return T($"This is not an address that emails can go to. {unfit}");
         }
 
         if ((await checks.MakeAsync(SetUpSteps.Mail, SetUpChecks.Day, actor, ct)).IsRefused(out var why, out var value))
@@ -30,10 +31,10 @@ internal sealed class TestMail(DirectMail direct, MailTransports transports, Set
         }
 
         var text = new DirectText(
-            "A test email of your gateway",
-            "Your gateway can send emails. Open this link and press its button, so that the gateway knows that it arrived:",
+            T("A test email of your gateway"),
+            T("Your gateway can send emails. Open this link and press its button, so that the gateway knows that it arrived:"),
             $"{gateway.Value.PublicBase}{Path}/{value}",
-            "It arrived"
+            T("It arrived")
         );
         var over = site is null ? null : (await transports.OfAsync(site.Id, ct))[0];
         var error = await direct.ErrorAsync(recipient, text, ct, over, site?.FromEmail);

@@ -21,18 +21,18 @@ internal static class AdminPolicies
 }
 
 /// <summary>
-/// The cookie of the admin pages. It is encrypted and names a session's row, which is read at every request: idle for eight hours it ends
-/// with the cookie,
-/// after a day with the row, and at once when somebody signs out or is revoked.
+/// The cookie of the admin pages. It is encrypted and names a session's row, which is read at every request: it ends with the row, and at
+/// once when somebody signs out or is revoked. What is dangerous asks for a proof that is not old (<see cref="RecentSignIn"/>).
 /// </summary>
 internal static class AdminAuthentication
 {
     public const string Scheme = "Admin";
     private const string SignInPath = "/admin/sign-in";
-    private static readonly TimeSpan Idle = TimeSpan.FromHours(8);
 
     public static IServiceCollection AddAdminAuthentication(this IServiceCollection services)
     {
+        services.AddOptions<AdminOptions>().BindConfiguration(AdminOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<AdminOptions>, AdminOptions.Validator>();
         services.AddAuthentication().AddCookie(Scheme);
         services.AddOptions<CookieAuthenticationOptions>(Scheme).Configure<IOptions<GatewayOptions>, IOptions<AdminOidcOptions>>(Session);
         services
@@ -72,6 +72,21 @@ internal static class AdminAuthentication
         return services;
     }
 
+    /// <summary>Gives the browser the cookie of a session of somebody who has just proved who they are.</summary>
+    public static Task SignInAsync(HttpContext http, AdminSession session)
+    {
+        var now = http.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
+        return http.SignInAsync(Scheme, AdminUser.Principal(session, now), Until(session, new()));
+    }
+
+    /// <summary>The cookie lasts as long as the session, also when the browser is closed.</summary>
+    public static AuthenticationProperties Until(AdminSession session, AuthenticationProperties properties)
+    {
+        properties.IsPersistent = true;
+        properties.ExpiresUtc = new DateTimeOffset(session.EndsAt, TimeSpan.Zero);
+        return properties;
+    }
+
     /// <summary>
     /// Whether the browser speaks https with us. Only this machine may do without: there is no certificate for localhost.
     /// </summary>
@@ -89,17 +104,11 @@ internal static class AdminAuthentication
             options.Cookie.SameSite = SameSiteMode.Lax;
         }
 
-        options.ExpireTimeSpan = Idle;
-        options.SlidingExpiration = true;
+        options.SlidingExpiration = false;
         options.LoginPath = SignInPath;
         options.Events = new()
         {
             OnValidatePrincipal = ReadSessionAsync,
-            OnCheckSlidingExpiration = context =>
-            {
-                context.ShouldRenew &= !AdminSessions.IsByItself(context.Request);
-                return Task.CompletedTask;
-            },
             OnRedirectToLogin = context =>
             {
                 var isLook = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
@@ -131,7 +140,7 @@ internal static class AdminAuthentication
         var sessions = http.RequestServices.GetRequiredService<AdminSessions>();
         if (AdminUser.SessionOf(context.Principal!) is { } id && await sessions.FindAsync(id, http.RequestAborted) is { } session)
         {
-            context.ReplacePrincipal(AdminUser.Principal(session));
+            context.ReplacePrincipal(AdminUser.Principal(session, AdminUser.ProvedAtOf(context.Principal!)));
             return;
         }
 

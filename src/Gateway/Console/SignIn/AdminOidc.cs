@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Claims;
 using Gateway.Console.Layout;
 using Gateway.Infrastructure;
@@ -7,6 +8,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.OpenIdConnect;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Protocols.OpenIdConnect;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SignIn;
 
@@ -17,6 +19,22 @@ internal static class AdminOidc
 {
     public const string Scheme = "AdminOidc";
     public const string CallbackPath = "/admin/sign-in/oidc/callback";
+
+    /// <summary>Stands in a challenge of somebody who has to prove anew who they are.</summary>
+    private const string Again = "again";
+
+    /// <param name="to">Where to go afterwards.</param>
+    /// <param name="within">How long ago they may have proved at the issuer who they are; null where that is its own matter.</param>
+    public static AuthenticationProperties Challenge(string to, TimeSpan? within) =>
+        within is { } most
+            ? new OpenIdConnectChallengeProperties
+            {
+                RedirectUri = to,
+                Prompt = OpenIdConnectPrompt.Login,
+                MaxAge = most,
+                Items = { [Again] = "" },
+            }
+            : new() { RedirectUri = to };
 
     public static IServiceCollection AddAdminOidc(this IServiceCollection services, IConfiguration configuration)
     {
@@ -68,7 +86,10 @@ internal static class AdminOidc
             OnRemoteFailure = context =>
             {
                 context.HandleResponse();
-                return AdminAnswers.NotSignedInAsync(context.HttpContext, "The issuer did not confirm the sign-in, or it took too long.");
+                return AdminAnswers.NotSignedInAsync(
+                    context.HttpContext,
+                    T("The issuer did not confirm the sign-in, or it took too long.")
+                );
             },
         };
     }
@@ -80,7 +101,21 @@ internal static class AdminOidc
         if (oidc.AccessOf(GroupsOf(person, oidc.GroupsClaim)) is not { } access)
         {
             context.HandleResponse();
-            await AdminAnswers.NotSignedInAsync(http, "The issuer knows you, but none of your groups may sign in here.");
+            await AdminAnswers.NotSignedInAsync(http, T("The issuer knows you, but none of your groups may sign in here."));
+            return;
+        }
+
+        var proved = ProvedAt(person);
+        if (context.Properties!.Items.ContainsKey(Again) && !http.RequestServices.GetRequiredService<SignInAgain>().IsRecent(proved))
+        {
+            context.HandleResponse();
+            await AdminAnswers.NotSignedInAsync(
+                http,
+                T(
+                    "The issuer did not say that you proved just now who you are (auth_time). Nothing was changed, and you are signed in "
+                        + "as before. Ask your administrator."
+                )
+            );
             return;
         }
 
@@ -89,11 +124,26 @@ internal static class AdminOidc
         var session = await http
             .RequestServices.GetRequiredService<GatewayDb>()
             .WriteAsync(
-                () => sessions.BeginAsync(new(NameOf(person), access, Subject: SubjectOf(context)), "oidc", before, http.RequestAborted),
+                () =>
+                    sessions.BeginAsync(
+                        new(NameOf(person), access, Subject: SubjectOf(context)),
+                        AdminSessions.AtIssuer,
+                        before,
+                        http.RequestAborted
+                    ),
                 http.RequestAborted
             );
-        context.Principal = AdminUser.Principal(session);
+        context.Principal = AdminUser.Principal(session, proved);
+        AdminAuthentication.Until(session, context.Properties);
     }
+
+    /// <summary>Who comes back may have proved it to the issuer days ago. Only what it says itself counts: a browser can be told to leave
+    /// out that it should ask.</summary>
+    private static DateTimeOffset? ProvedAt(ClaimsPrincipal person) =>
+        long.TryParse(person.FindFirstValue("auth_time"), NumberStyles.None, CultureInfo.InvariantCulture, out var seconds)
+        && seconds <= DateTimeOffset.MaxValue.ToUnixTimeSeconds()
+            ? DateTimeOffset.FromUnixTimeSeconds(seconds)
+            : null;
 
     /// <summary>An address that the issuer did not check is only what somebody typed.</summary>
     private static string[] GroupsOf(ClaimsPrincipal person, string claim) =>

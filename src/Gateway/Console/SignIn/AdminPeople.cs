@@ -6,6 +6,7 @@ using Gateway.Infrastructure.Http;
 using Gateway.Infrastructure.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using static Gateway.Infrastructure.Text.Translations;
 
 namespace Gateway.Console.SignIn;
 
@@ -51,12 +52,12 @@ internal sealed partial class AdminPeople(
 
         if (address.Key.Length > AdminLinks.MaxName)
         {
-            return Refusal.Invalid("email", $"The address has at most {AdminLinks.MaxName} characters.");
+            return Refusal.Invalid("email", T($"The address has at most {AdminLinks.MaxName} characters."));
         }
 
         if (!access.IsOperator && access.Sites is not { Count: > 0 })
         {
-            return Refusal.Invalid("site", "Choose at least one site.");
+            return Refusal.Invalid("site", T("Choose at least one site."));
         }
 
         var link = await db.WriteAsync(
@@ -96,16 +97,16 @@ internal sealed partial class AdminPeople(
         );
         return
             byMail
-            && await ErrorAsync(address, link, "You are invited to Gateway", "The link works once, within 24 hours.", ct) is { } why
+            && await ErrorAsync(address, link, T("You are invited to Gateway"), T("The link works once, within 24 hours."), ct) is { } why
             ? new Refusal(
                 RefusalKind.Conflict,
                 "not_sent",
-                $"They may sign in now, but the invitation could not be sent. {why} Make a link to hand over instead."
+                T($"They may sign in now, but the invitation could not be sent. {why} Make a link to hand over instead.")
             )
             : link;
     }
 
-    /// <summary>They are signed out at once, and no link is sent to them any more.</summary>
+    /// <summary>They are signed out at once, no link is sent to them any more, and their passkeys are gone.</summary>
     public Task<bool> RemoveAsync(Guid? id, string actor, CancellationToken ct) =>
         db.WriteAsync(
             async () =>
@@ -116,6 +117,7 @@ internal sealed partial class AdminPeople(
                 }
 
                 await db.AdminPeople.Where(one => one.Id == id).ExecuteDeleteAsync(ct);
+                await db.AdminPasskeys.Where(one => one.PersonId == id).ExecuteDeleteAsync(ct);
                 await sessions.RevokeAsync(person.Address, actor, ct);
                 await audit.RecordAsync(null, actor, "admin.removed", PublicId.Format(PublicId.AdminPerson, person.Id), ct);
                 return true;
@@ -146,9 +148,9 @@ internal sealed partial class AdminPeople(
             },
             ct
         );
-        const string note = "The link works once, within 15 minutes. If you did not ask for it, you need not do anything.";
+        var note = T("The link works once, within 15 minutes. If you did not ask for it, you need not do anything.");
         // As they were invited, however it was typed now.
-        if (link is not null && await ErrorAsync(EmailAddress.Parse(address.Key)!, link, "Sign in to Gateway", note, ct) is { } why)
+        if (link is not null && await ErrorAsync(EmailAddress.Parse(address.Key)!, link, T("Sign in to Gateway"), note, ct) is { } why)
         {
             LogNotSent(why);
         }
@@ -162,7 +164,7 @@ internal sealed partial class AdminPeople(
     /// Never over the way of a site: whoever manages one chooses its mail server, and could take the link of somebody who may do more.
     /// </summary>
     private Task<string?> ErrorAsync(EmailAddress to, string link, string subject, string note, CancellationToken ct) =>
-        mail.ErrorAsync(to, new(subject, "Open this link to sign in to the pages of Gateway:", link, "Sign in", note), ct);
+        mail.ErrorAsync(to, new(subject, T("Open this link to sign in to the pages of Gateway:"), link, T("Sign in"), note), ct);
 
     [LoggerMessage(LogLevel.Error, "A link to sign in could not be sent: {Why}")]
     private partial void LogNotSent(string why);

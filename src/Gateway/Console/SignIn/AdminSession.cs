@@ -21,7 +21,7 @@ internal sealed class AdminSession
     /// <summary>What they may do; of somebody who was invited, what is stored of them counts instead.</summary>
     public required AdminRoles Access { get; set; }
 
-    /// <summary><c>link</c> or <c>oidc</c>.</summary>
+    /// <summary><c>link</c>, <c>passkey</c> or <c>oidc</c>.</summary>
     public required string Means { get; set; }
 
     public DateTime StartedAt { get; set; }

@@ -3,6 +3,7 @@ using Gateway.Infrastructure.Audit;
 using Gateway.Infrastructure.Data;
 using Gateway.Infrastructure.Http;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 
 namespace Gateway.Console.SignIn;
 
@@ -13,19 +14,30 @@ namespace Gateway.Console.SignIn;
 internal sealed record NewSession(string Name, AdminRoles Access, Guid? PersonId = null, string? Subject = null);
 
 /// <summary>Who is signed in.</summary>
-internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog audit, TimeProvider clock)
+internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog audit, IOptions<AdminOptions> options, TimeProvider clock)
 {
-    /// <summary>A day of work; idle sessions end earlier, with their cookie.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromHours(24);
+    /// <summary>At an issuer groups are read at the sign-in alone, so whoever leaves one is out after a day.</summary>
+    public static readonly TimeSpan LongestAtIssuer = TimeSpan.FromHours(24);
 
+    public const string AtIssuer = "oidc";
     private static readonly TimeSpan Kept = TimeSpan.FromDays(30);
 
-    /// <summary>Begins a session inside the transaction of its caller.</summary>
+    /// <summary>
+    /// Begins a session inside the transaction of its caller. Whoever signs in again where they are signed in goes on with their session,
+    /// so that what lies open in other windows can still be sent.
+    /// </summary>
     /// <param name="user">Who signs in: a name, and what they may do.</param>
-    /// <param name="before">A session of the same browser, which this one replaces.</param>
+    /// <param name="before">A session of the same browser; one of somebody else ends.</param>
     public async Task<AdminSession> BeginAsync(NewSession user, string means, Guid? before, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        var longest = TimeSpan.FromDays(options.Value.SessionDays);
+        var endsAt = (now + (means == AtIssuer && LongestAtIssuer < longest ? LongestAtIssuer : longest)).UtcDateTime;
+        if (await GoOnAsync(user, before, endsAt, ct) is { } same)
+        {
+            return same;
+        }
+
         var session = new AdminSession
         {
             Id = Guid.CreateVersion7(now),
@@ -35,7 +47,7 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
             Access = user.Access,
             Means = means,
             StartedAt = now.UtcDateTime,
-            EndsAt = (now + Longest).UtcDateTime,
+            EndsAt = endsAt,
         };
         var longAgo = (now - Kept).UtcDateTime;
         await db.AdminSessions.Where(old => old.EndsAt < longAgo).ExecuteDeleteAsync(ct);
@@ -43,6 +55,32 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
         db.AdminSessions.Add(session);
         await db.SaveChangesAsync(ct);
         await audit.RecordAsync(null, session.Actor, "admin.signed_in", PublicId.Format(PublicId.AdminSession, session.Id), ct);
+        return session;
+    }
+
+    /// <returns>Null where nobody was signed in, or somebody else, or with other rights.</returns>
+    private async Task<AdminSession?> GoOnAsync(NewSession user, Guid? before, DateTime endsAt, CancellationToken ct)
+    {
+        if (
+            before is not { } id
+            || await FindAsync(id, ct) is not { } session
+            || (session.PersonId, session.Subject, session.Name) != (user.PersonId, user.Subject, user.Name)
+            || session.Access.ToText() != user.Access.ToText()
+        )
+        {
+            return null;
+        }
+
+        session.EndsAt = endsAt;
+        var isOpen = await db
+            .AdminSessions.Where(one => one.Id == id && one.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(one => one.EndsAt, endsAt), ct);
+        if (isOpen == 0)
+        {
+            return null;
+        }
+
+        await audit.RecordAsync(null, session.Actor, "admin.signed_in_again", PublicId.Format(PublicId.AdminSession, id), ct);
         return session;
     }
 
@@ -129,10 +167,6 @@ internal sealed class AdminSessions(GatewayDb db, ConnectCodes codes, AuditLog a
             },
             ct
         );
-
-    /// <summary>Whether a page that lies open asks, and nobody who sits there: that keeps nobody signed in.</summary>
-    public static bool IsByItself(HttpRequest request) =>
-        request.Headers.Accept == "text/event-stream" || request.Headers.ContainsKey("X-Gateway-Refresh");
 
     /// <summary>How the audit names somebody who is signed in.</summary>
     public static string Actor(string name) => "admin:" + name;

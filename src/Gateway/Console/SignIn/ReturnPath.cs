@@ -13,6 +13,20 @@ internal sealed class ReturnPath(IOptions<GatewayOptions> options)
     private const int MaxLength = 2000;
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(30);
 
+    /// <summary>A page of ours, never an address that somebody put into a link.</summary>
+    public static string Local(string? to) =>
+        to is not null
+        && to.All(letter => letter is >= '!' and <= '~')
+        && (
+            to == "/admin"
+            || to.StartsWith("/admin/", StringComparison.Ordinal)
+            || to == "/hangfire"
+            || to.StartsWith("/hangfire/", StringComparison.Ordinal)
+        )
+        && !to.StartsWith("/admin/sign-in", StringComparison.Ordinal)
+            ? to
+            : "/admin";
+
     public void Keep(HttpContext http, string path)
     {
         if (path == "/admin" || path.Length > MaxLength)
@@ -34,7 +48,7 @@ internal sealed class ReturnPath(IOptions<GatewayOptions> options)
         }
 
         http.Response.Cookies.Delete(Name, Cookie(lifetime: null));
-        return path;
+        return Local(path);
     }
 
     private CookieOptions Cookie(TimeSpan? lifetime) =>

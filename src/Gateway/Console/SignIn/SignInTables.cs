@@ -12,6 +12,10 @@ internal static class SignInTables
 
         public DbSet<AdminPerson> AdminPeople => db.Set<AdminPerson>();
 
+        public DbSet<AdminPasskey> AdminPasskeys => db.Set<AdminPasskey>();
+
+        public DbSet<PasskeyChallenge> PasskeyChallenges => db.Set<PasskeyChallenge>();
+
         public DbSet<AdminSession> AdminSessions => db.Set<AdminSession>();
     }
 }

@@ -20,6 +20,7 @@ internal static class PublicId
     public const string Import = "imp";
     public const string AdminSession = "ses";
     public const string AdminPerson = "prs";
+    public const string Passkey = "pky";
     public const string ApiKey = "key";
 
     public static string Format(string prefix, Guid id) => $"{prefix}_{id:N}";

@@ -12,7 +12,7 @@ namespace Gateway.Infrastructure.Http;
 /// </summary>
 internal static class RateLimits
 {
-    /// <summary>The policy of the way to an issuer: few tries for each address, beside the limit for all.</summary>
+    /// <summary>The policy of ways to sign in that begin here: few tries for each address, beside the limit for all.</summary>
     public const string SignIn = "sign-in";
 
     public static IServiceCollection AddGatewayRateLimits(this IServiceCollection services)

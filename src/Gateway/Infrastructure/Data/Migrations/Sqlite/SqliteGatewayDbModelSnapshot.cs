@@ -117,6 +117,58 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                     b.ToTable("admin_links", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Console.SignIn.AdminPasskey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("added_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("credential_id");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("person_id");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("sign_count");
+
+                    b.HasKey("Id")
+                        .HasName("pk_admin_passkeys");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_admin_passkeys_credential_id");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_admin_passkeys_person_id");
+
+                    b.ToTable("admin_passkeys", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Console.SignIn.AdminPerson", b =>
                 {
                     b.Property<Guid>("Id")
@@ -204,6 +256,29 @@ namespace Gateway.Infrastructure.Data.Migrations.Sqlite
                         .HasDatabaseName("ix_admin_sessions_ends_at");
 
                     b.ToTable("admin_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Console.SignIn.PasskeyChallenge", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("session_id");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_passkey_challenges");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_passkey_challenges_expires_at");
+
+                    b.ToTable("passkey_challenges", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Connections.Connection", b =>

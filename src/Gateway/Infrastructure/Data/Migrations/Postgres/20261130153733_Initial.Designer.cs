@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Gateway.Infrastructure.Data.Migrations.Postgres
 {
     [DbContext(typeof(PostgresGatewayDb))]
-    [Migration("20261130143914_Initial")]
+    [Migration("20261130153733_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -125,6 +125,58 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                     b.ToTable("admin_links", (string)null);
                 });
 
+            modelBuilder.Entity("Gateway.Console.SignIn.AdminPasskey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("AddedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("added_at");
+
+                    b.Property<byte[]>("CredentialId")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("credential_id");
+
+                    b.Property<DateTime?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .HasColumnName("name");
+
+                    b.Property<Guid>("PersonId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("person_id");
+
+                    b.Property<byte[]>("PublicKey")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("public_key");
+
+                    b.Property<long>("SignCount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("sign_count");
+
+                    b.HasKey("Id")
+                        .HasName("pk_admin_passkeys");
+
+                    b.HasIndex("CredentialId")
+                        .IsUnique()
+                        .HasDatabaseName("ix_admin_passkeys_credential_id");
+
+                    b.HasIndex("PersonId")
+                        .HasDatabaseName("ix_admin_passkeys_person_id");
+
+                    b.ToTable("admin_passkeys", (string)null);
+                });
+
             modelBuilder.Entity("Gateway.Console.SignIn.AdminPerson", b =>
                 {
                     b.Property<Guid>("Id")
@@ -212,6 +264,29 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                         .HasDatabaseName("ix_admin_sessions_ends_at");
 
                     b.ToTable("admin_sessions", (string)null);
+                });
+
+            modelBuilder.Entity("Gateway.Console.SignIn.PasskeyChallenge", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid?>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_passkey_challenges");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_passkey_challenges_expires_at");
+
+                    b.ToTable("passkey_challenges", (string)null);
                 });
 
             modelBuilder.Entity("Gateway.Features.Connections.Connection", b =>

@@ -1,10 +1,9 @@
 ﻿using System;
 using Microsoft.EntityFrameworkCore.Migrations;
-using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 
 #nullable disable
 
-namespace Gateway.Infrastructure.Data.Migrations.Postgres
+namespace Gateway.Infrastructure.Data.Migrations.Sqlite
 {
     /// <inheritdoc />
     public partial class Initial : Migration
@@ -16,12 +15,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "admin_links",
                 columns: table => new
                 {
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    person_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    access = table.Column<string>(type: "text", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    access = table.Column<string>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -29,14 +28,32 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "admin_passkeys",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    credential_id = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    public_key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    sign_count = table.Column<long>(type: "INTEGER", nullable: false),
+                    added_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    last_used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_admin_passkeys", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "admin_people",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    address = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    access = table.Column<string>(type: "text", nullable: false),
-                    invited_by = table.Column<string>(type: "text", nullable: false),
-                    invited_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    access = table.Column<string>(type: "TEXT", nullable: false),
+                    invited_by = table.Column<string>(type: "TEXT", nullable: false),
+                    invited_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -47,15 +64,15 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "admin_sessions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: false),
-                    person_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    subject = table.Column<string>(type: "text", nullable: true),
-                    access = table.Column<string>(type: "text", nullable: false),
-                    means = table.Column<string>(type: "text", nullable: false),
-                    started_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: false),
+                    person_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    subject = table.Column<string>(type: "TEXT", nullable: true),
+                    access = table.Column<string>(type: "TEXT", nullable: false),
+                    means = table.Column<string>(type: "TEXT", nullable: false),
+                    started_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ends_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -66,13 +83,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "audit",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    actor = table.Column<string>(type: "text", nullable: false),
-                    action = table.Column<string>(type: "text", nullable: false),
-                    subject = table.Column<string>(type: "text", nullable: true),
-                    reason = table.Column<string>(type: "text", nullable: true),
-                    occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    action = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    occurred_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -83,12 +100,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "breakers",
                 columns: table => new
                 {
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    domain = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    unconfirmed = table.Column<int>(type: "integer", nullable: false),
-                    confirmed = table.Column<int>(type: "integer", nullable: false)
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    unconfirmed = table.Column<int>(type: "INTEGER", nullable: false),
+                    confirmed = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -99,27 +116,27 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "bulk_decisions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    action = table.Column<string>(type: "text", nullable: false),
-                    cause = table.Column<string>(type: "text", nullable: false),
-                    sites = table.Column<string>(type: "text", nullable: true),
-                    actor = table.Column<string>(type: "text", nullable: false),
-                    email = table.Column<string>(type: "text", nullable: true),
-                    list = table.Column<string>(type: "text", nullable: true),
-                    name = table.Column<string>(type: "text", nullable: true),
-                    reason = table.Column<string>(type: "text", nullable: true),
-                    undone = table.Column<Guid>(type: "uuid", nullable: true),
-                    total = table.Column<int>(type: "integer", nullable: false),
-                    done = table.Column<int>(type: "integer", nullable: false),
-                    refused = table.Column<int>(type: "integer", nullable: false),
-                    why = table.Column<string>(type: "text", nullable: true),
-                    words = table.Column<string>(type: "text", nullable: true),
-                    after = table.Column<Guid>(type: "uuid", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    failures = table.Column<int>(type: "integer", nullable: false),
-                    failure = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    action = table.Column<string>(type: "TEXT", nullable: false),
+                    cause = table.Column<string>(type: "TEXT", nullable: false),
+                    sites = table.Column<string>(type: "TEXT", nullable: true),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    email = table.Column<string>(type: "TEXT", nullable: true),
+                    list = table.Column<string>(type: "TEXT", nullable: true),
+                    name = table.Column<string>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: true),
+                    undone = table.Column<Guid>(type: "TEXT", nullable: true),
+                    total = table.Column<int>(type: "INTEGER", nullable: false),
+                    done = table.Column<int>(type: "INTEGER", nullable: false),
+                    refused = table.Column<int>(type: "INTEGER", nullable: false),
+                    why = table.Column<string>(type: "TEXT", nullable: true),
+                    words = table.Column<string>(type: "TEXT", nullable: true),
+                    after = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -130,13 +147,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "connect_codes",
                 columns: table => new
                 {
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    redirect_uri = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: false),
-                    challenge = table.Column<string>(type: "character varying(43)", maxLength: 43, nullable: false),
-                    actor = table.Column<string>(type: "text", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    redirect_uri = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: false),
+                    challenge = table.Column<string>(type: "TEXT", maxLength: 43, nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -147,17 +164,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "connections",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    kind = table.Column<string>(type: "text", nullable: false),
-                    provider = table.Column<string>(type: "text", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    settings = table.Column<string>(type: "text", nullable: false),
-                    tested_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    error = table.Column<string>(type: "text", nullable: true),
-                    failing_since = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    created_by = table.Column<string>(type: "text", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    settings = table.Column<string>(type: "TEXT", nullable: false),
+                    tested_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    error = table.Column<string>(type: "TEXT", nullable: true),
+                    failing_since = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -168,16 +185,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "consents",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    sequence = table.Column<long>(type: "bigint", nullable: false),
-                    kind = table.Column<string>(type: "text", nullable: false),
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    entry = table.Column<byte[]>(type: "bytea", nullable: false),
-                    personal = table.Column<string>(type: "text", nullable: true),
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    entry = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    personal = table.Column<string>(type: "TEXT", nullable: true),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    occurred_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -188,15 +205,15 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "contacts",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    address = table.Column<string>(type: "text", nullable: false),
-                    address_key = table.Column<string>(type: "text", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: true),
-                    language = table.Column<string>(type: "text", nullable: false),
-                    properties = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    flaw = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    address_key = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: true),
+                    language = table.Column<string>(type: "TEXT", nullable: false),
+                    properties = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    flaw = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -207,18 +224,18 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "credentials",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    kind = table.Column<string>(type: "text", nullable: false),
-                    client_id = table.Column<string>(type: "text", nullable: true),
-                    name = table.Column<string>(type: "character varying(100)", maxLength: 100, nullable: true),
-                    scopes = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: true),
-                    last_used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    secret_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    protected_secret = table.Column<string>(type: "text", nullable: true),
-                    sequence = table.Column<int>(type: "integer", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    revoked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    client_id = table.Column<string>(type: "TEXT", nullable: true),
+                    name = table.Column<string>(type: "TEXT", maxLength: 100, nullable: true),
+                    scopes = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    last_used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    secret_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    protected_secret = table.Column<string>(type: "TEXT", nullable: true),
+                    sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    revoked_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -229,10 +246,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "data_protection_keys",
                 columns: table => new
                 {
-                    id = table.Column<int>(type: "integer", nullable: false)
-                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
-                    friendly_name = table.Column<string>(type: "text", nullable: true),
-                    xml = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<int>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    friendly_name = table.Column<string>(type: "TEXT", nullable: true),
+                    xml = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -243,21 +260,21 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "deliveries",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    hook_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    event_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    host = table.Column<string>(type: "text", nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    answer = table.Column<string>(type: "text", nullable: true),
-                    failures = table.Column<int>(type: "integer", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    delivered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    hook_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    event_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    host = table.Column<string>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    answer = table.Column<string>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    delivered_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -268,11 +285,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "dismissals",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    dismissed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    decision = table.Column<Guid>(type: "uuid", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    dismissed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    decision = table.Column<Guid>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -283,15 +300,15 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "dkim_keys",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    domain = table.Column<string>(type: "text", nullable: false),
-                    selector = table.Column<string>(type: "text", nullable: false),
-                    kind = table.Column<string>(type: "text", nullable: false),
-                    public_key = table.Column<string>(type: "text", nullable: false),
-                    protected_key = table.Column<string>(type: "text", nullable: true),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    changed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    domain = table.Column<string>(type: "TEXT", nullable: false),
+                    selector = table.Column<string>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    public_key = table.Column<string>(type: "TEXT", nullable: false),
+                    protected_key = table.Column<string>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    changed_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -302,14 +319,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "domain_test_mails",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    domain = table.Column<string>(type: "text", nullable: false),
-                    message_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    arrived_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    selector = table.Column<string>(type: "text", nullable: true),
-                    signing_domain = table.Column<string>(type: "text", nullable: true),
-                    return_path = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    domain = table.Column<string>(type: "TEXT", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sent_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    arrived_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    selector = table.Column<string>(type: "TEXT", nullable: true),
+                    signing_domain = table.Column<string>(type: "TEXT", nullable: true),
+                    return_path = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -320,14 +337,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "events",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    type = table.Column<string>(type: "text", nullable: false),
-                    data = table.Column<string>(type: "text", nullable: false),
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    data = table.Column<string>(type: "TEXT", nullable: false),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    occurred_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -338,13 +355,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "hooks",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    @event = table.Column<string>(name: "event", type: "text", nullable: false),
-                    url = table.Column<string>(type: "text", nullable: false),
-                    protected_secret = table.Column<string>(type: "text", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    @event = table.Column<string>(name: "event", type: "TEXT", nullable: false),
+                    url = table.Column<string>(type: "TEXT", nullable: false),
+                    protected_secret = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -355,24 +372,24 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "hygiene_rounds",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    decision = table.Column<string>(type: "text", nullable: false),
-                    silent_before = table.Column<DateOnly>(type: "date", nullable: false),
-                    actor = table.Column<string>(type: "text", nullable: false),
-                    done = table.Column<int>(type: "integer", nullable: false),
-                    after_day = table.Column<DateOnly>(type: "date", nullable: false),
-                    after_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false),
-                    failures = table.Column<int>(type: "integer", nullable: false),
-                    failure = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    decision = table.Column<string>(type: "TEXT", nullable: false),
+                    silent_before = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    done = table.Column<int>(type: "INTEGER", nullable: false),
+                    after_day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    after_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -383,12 +400,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "import_pieces",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    import_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    number = table.Column<int>(type: "integer", nullable: false),
-                    rows = table.Column<string>(type: "text", nullable: false),
-                    people = table.Column<string>(type: "text", nullable: false),
-                    revision = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    import_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    rows = table.Column<string>(type: "TEXT", nullable: false),
+                    people = table.Column<string>(type: "TEXT", nullable: false),
+                    revision = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -399,13 +416,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "import_refused_rows",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    import_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    line = table.Column<int>(type: "integer", nullable: false),
-                    address = table.Column<string>(type: "text", nullable: false),
-                    address_key = table.Column<string>(type: "text", nullable: true),
-                    reason = table.Column<string>(type: "text", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    import_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    line = table.Column<int>(type: "INTEGER", nullable: false),
+                    address = table.Column<string>(type: "TEXT", nullable: false),
+                    address_key = table.Column<string>(type: "TEXT", nullable: true),
+                    reason = table.Column<string>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -416,11 +433,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "imported_subscriptions",
                 columns: table => new
                 {
-                    subscription_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    import_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    last_sign_on = table.Column<DateOnly>(type: "date", nullable: true)
+                    subscription_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    import_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    last_sign_on = table.Column<DateOnly>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -431,38 +448,38 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "imports",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    encoding = table.Column<string>(type: "text", nullable: false),
-                    separator = table.Column<string>(type: "text", nullable: false),
-                    columns = table.Column<string>(type: "text", nullable: false),
-                    mapping = table.Column<string>(type: "text", nullable: false),
-                    consent = table.Column<string>(type: "text", nullable: false),
-                    source = table.Column<string>(type: "text", nullable: true),
-                    consent_text = table.Column<string>(type: "text", nullable: true),
-                    consent_on = table.Column<DateOnly>(type: "date", nullable: true),
-                    dates = table.Column<string>(type: "text", nullable: false),
-                    actor = table.Column<string>(type: "text", nullable: false),
-                    rows = table.Column<int>(type: "integer", nullable: false),
-                    searched_up_to = table.Column<int>(type: "integer", nullable: false),
-                    subscribed = table.Column<int>(type: "integer", nullable: false),
-                    asked = table.Column<int>(type: "integer", nullable: false),
-                    known = table.Column<int>(type: "integer", nullable: false),
-                    suppressed = table.Column<int>(type: "integer", nullable: false),
-                    refused = table.Column<int>(type: "integer", nullable: false),
-                    undone = table.Column<int>(type: "integer", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false),
-                    failures = table.Column<int>(type: "integer", nullable: false),
-                    failure = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    encoding = table.Column<string>(type: "TEXT", nullable: false),
+                    separator = table.Column<string>(type: "TEXT", nullable: false),
+                    columns = table.Column<string>(type: "TEXT", nullable: false),
+                    mapping = table.Column<string>(type: "TEXT", nullable: false),
+                    consent = table.Column<string>(type: "TEXT", nullable: false),
+                    source = table.Column<string>(type: "TEXT", nullable: true),
+                    consent_text = table.Column<string>(type: "TEXT", nullable: true),
+                    consent_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    dates = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    rows = table.Column<int>(type: "INTEGER", nullable: false),
+                    searched_up_to = table.Column<int>(type: "INTEGER", nullable: false),
+                    subscribed = table.Column<int>(type: "INTEGER", nullable: false),
+                    asked = table.Column<int>(type: "INTEGER", nullable: false),
+                    known = table.Column<int>(type: "INTEGER", nullable: false),
+                    suppressed = table.Column<int>(type: "INTEGER", nullable: false),
+                    refused = table.Column<int>(type: "INTEGER", nullable: false),
+                    undone = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -473,16 +490,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "inbound_events",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    provider = table.Column<string>(type: "text", nullable: false),
-                    key = table.Column<string>(type: "text", nullable: false),
-                    sms_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    sender = table.Column<string>(type: "text", nullable: true),
-                    status = table.Column<string>(type: "text", nullable: false),
-                    code = table.Column<string>(type: "text", nullable: true),
-                    body = table.Column<byte[]>(type: "bytea", nullable: false),
-                    received_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    sms_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    sender = table.Column<string>(type: "TEXT", nullable: true),
+                    status = table.Column<string>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: true),
+                    body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    received_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -493,10 +510,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ledger_heads",
                 columns: table => new
                 {
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    sequence = table.Column<long>(type: "bigint", nullable: false),
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    seal = table.Column<byte[]>(type: "bytea", nullable: false)
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    seal = table.Column<byte[]>(type: "BLOB", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -507,12 +524,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "link_tokens",
                 columns: table => new
                 {
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    purpose = table.Column<string>(type: "text", nullable: false),
-                    subscription_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    request_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    purpose = table.Column<string>(type: "TEXT", nullable: false),
+                    subscription_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    request_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -523,26 +540,26 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "list_syncs",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    subscription_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    desired = table.Column<string>(type: "text", nullable: false),
-                    desired_version = table.Column<int>(type: "integer", nullable: false),
-                    fresh = table.Column<bool>(type: "boolean", nullable: false),
-                    synced = table.Column<string>(type: "text", nullable: true),
-                    synced_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    remark = table.Column<string>(type: "text", nullable: true),
-                    erased_address = table.Column<string>(type: "text", nullable: true),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false),
-                    held_by = table.Column<string>(type: "text", nullable: true),
-                    failures = table.Column<int>(type: "integer", nullable: false),
-                    failure = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    subscription_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    desired = table.Column<string>(type: "TEXT", nullable: false),
+                    desired_version = table.Column<int>(type: "INTEGER", nullable: false),
+                    fresh = table.Column<bool>(type: "INTEGER", nullable: false),
+                    synced = table.Column<string>(type: "TEXT", nullable: true),
+                    synced_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    remark = table.Column<string>(type: "TEXT", nullable: true),
+                    erased_address = table.Column<string>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_by = table.Column<string>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -553,20 +570,20 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "lists",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    texts = table.Column<string>(type: "text", nullable: true),
-                    purpose = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    from_email = table.Column<string>(type: "text", nullable: true),
-                    provider = table.Column<string>(type: "text", nullable: false),
-                    connection_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    provider_list_id = table.Column<string>(type: "text", nullable: true),
-                    welcome = table.Column<bool>(type: "boolean", nullable: false),
-                    confirmation_template_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    welcome_template_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    archived_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    texts = table.Column<string>(type: "TEXT", nullable: true),
+                    purpose = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    from_email = table.Column<string>(type: "TEXT", nullable: true),
+                    provider = table.Column<string>(type: "TEXT", nullable: false),
+                    connection_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    provider_list_id = table.Column<string>(type: "TEXT", nullable: true),
+                    welcome = table.Column<bool>(type: "INTEGER", nullable: false),
+                    confirmation_template_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    welcome_template_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    archived_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -577,13 +594,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "mail_event_sources",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    provider = table.Column<string>(type: "text", nullable: false),
-                    token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    protected_signing_key = table.Column<string>(type: "text", nullable: true),
-                    topic = table.Column<string>(type: "text", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", nullable: false),
+                    token_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    protected_signing_key = table.Column<string>(type: "TEXT", nullable: true),
+                    topic = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -594,28 +611,28 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "mail_events",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    source_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    provider = table.Column<string>(type: "text", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    key = table.Column<byte[]>(type: "bytea", nullable: false),
-                    type = table.Column<string>(type: "text", nullable: false),
-                    message_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    address = table.Column<string>(type: "text", nullable: true),
-                    provider_list = table.Column<string>(type: "text", nullable: true),
-                    code = table.Column<string>(type: "text", nullable: true),
-                    detail = table.Column<string>(type: "text", nullable: true),
-                    occurred_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    received_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    body = table.Column<byte[]>(type: "bytea", nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    remark = table.Column<string>(type: "text", nullable: true),
-                    failures = table.Column<int>(type: "integer", nullable: false),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    source_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    type = table.Column<string>(type: "TEXT", nullable: false),
+                    message_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    address = table.Column<string>(type: "TEXT", nullable: true),
+                    provider_list = table.Column<string>(type: "TEXT", nullable: true),
+                    code = table.Column<string>(type: "TEXT", nullable: true),
+                    detail = table.Column<string>(type: "TEXT", nullable: true),
+                    occurred_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    received_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    remark = table.Column<string>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -626,15 +643,15 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "mail_rates",
                 columns: table => new
                 {
-                    day = table.Column<DateOnly>(type: "date", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    sender = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    provider = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    sent = table.Column<int>(type: "integer", nullable: false),
-                    delivered = table.Column<int>(type: "integer", nullable: false),
-                    bounced = table.Column<int>(type: "integer", nullable: false),
-                    returned = table.Column<int>(type: "integer", nullable: false),
-                    complained = table.Column<int>(type: "integer", nullable: false)
+                    day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sender = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    provider = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    sent = table.Column<int>(type: "INTEGER", nullable: false),
+                    delivered = table.Column<int>(type: "INTEGER", nullable: false),
+                    bounced = table.Column<int>(type: "INTEGER", nullable: false),
+                    returned = table.Column<int>(type: "INTEGER", nullable: false),
+                    complained = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -645,13 +662,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "mail_spending",
                 columns: table => new
                 {
-                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    this_hour = table.Column<int>(type: "integer", nullable: false),
-                    hour_ends = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    this_day = table.Column<int>(type: "integer", nullable: false),
-                    day_ends = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    this_week = table.Column<int>(type: "integer", nullable: false),
-                    week_ends = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    this_hour = table.Column<int>(type: "INTEGER", nullable: false),
+                    hour_ends = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    this_day = table.Column<int>(type: "INTEGER", nullable: false),
+                    day_ends = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    this_week = table.Column<int>(type: "INTEGER", nullable: false),
+                    week_ends = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -662,9 +679,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "mailbox_messages",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    mime = table.Column<byte[]>(type: "bytea", nullable: false),
-                    received_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    mime = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    received_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -675,39 +692,39 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "messages",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    key = table.Column<string>(type: "text", nullable: false),
-                    content_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    template = table.Column<string>(type: "text", nullable: false),
-                    language = table.Column<string>(type: "text", nullable: false),
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    address = table.Column<string>(type: "text", nullable: true),
-                    sender = table.Column<string>(type: "text", nullable: true),
-                    reply_to = table.Column<string>(type: "text", nullable: true),
-                    variables = table.Column<string>(type: "text", nullable: true),
-                    test_of = table.Column<Guid>(type: "uuid", nullable: true),
-                    reference = table.Column<string>(type: "text", nullable: true),
-                    request_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    is_bulk = table.Column<bool>(type: "boolean", nullable: false),
-                    counted_as = table.Column<string>(type: "text", nullable: true),
-                    secrets = table.Column<string>(type: "text", nullable: true),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    message_id = table.Column<string>(type: "text", nullable: false),
-                    answer = table.Column<string>(type: "text", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    send_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    delivered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false),
-                    held_by = table.Column<string>(type: "text", nullable: true),
-                    way = table.Column<string>(type: "text", nullable: true),
-                    failures = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    content_hash = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    template = table.Column<string>(type: "TEXT", nullable: false),
+                    language = table.Column<string>(type: "TEXT", nullable: false),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    address = table.Column<string>(type: "TEXT", nullable: true),
+                    sender = table.Column<string>(type: "TEXT", nullable: true),
+                    reply_to = table.Column<string>(type: "TEXT", nullable: true),
+                    variables = table.Column<string>(type: "TEXT", nullable: true),
+                    test_of = table.Column<Guid>(type: "TEXT", nullable: true),
+                    reference = table.Column<string>(type: "TEXT", nullable: true),
+                    request_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    is_bulk = table.Column<bool>(type: "INTEGER", nullable: false),
+                    counted_as = table.Column<string>(type: "TEXT", nullable: true),
+                    secrets = table.Column<string>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    message_id = table.Column<string>(type: "TEXT", nullable: false),
+                    answer = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    send_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    sent_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    delivered_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_by = table.Column<string>(type: "TEXT", nullable: true),
+                    way = table.Column<string>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -718,32 +735,32 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "optin_requests",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    lead_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    subscription_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    submission_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    form_id = table.Column<string>(type: "text", nullable: true),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    language = table.Column<string>(type: "text", nullable: false),
-                    evidence = table.Column<string>(type: "text", nullable: true),
-                    code_hmac = table.Column<byte[]>(type: "bytea", nullable: false),
-                    code_tries = table.Column<int>(type: "integer", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    asked_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    held_for = table.Column<string>(type: "text", nullable: true),
-                    domain = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: true),
-                    visitor = table.Column<byte[]>(type: "bytea", nullable: true),
-                    network = table.Column<int>(type: "integer", nullable: true),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false),
-                    failure = table.Column<string>(type: "text", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    lead_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    subscription_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    submission_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    form_id = table.Column<string>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    language = table.Column<string>(type: "TEXT", nullable: false),
+                    evidence = table.Column<string>(type: "TEXT", nullable: true),
+                    code_hmac = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    code_tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    asked_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    held_for = table.Column<string>(type: "TEXT", nullable: true),
+                    domain = table.Column<string>(type: "TEXT", maxLength: 255, nullable: true),
+                    visitor = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    network = table.Column<int>(type: "INTEGER", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    failure = table.Column<string>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -754,23 +771,23 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "outages",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    connection = table.Column<string>(type: "text", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    queue = table.Column<string>(type: "text", nullable: false),
-                    concern = table.Column<string>(type: "text", nullable: false),
-                    code = table.Column<string>(type: "text", nullable: false),
-                    reason = table.Column<string>(type: "text", nullable: false),
-                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    ended_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    failures = table.Column<int>(type: "integer", nullable: false),
-                    probe_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    announce_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    announced = table.Column<string>(type: "text", nullable: false),
-                    was_announced = table.Column<bool>(type: "boolean", nullable: false),
-                    is_bypassed = table.Column<bool>(type: "boolean", nullable: false),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    connection = table.Column<string>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    queue = table.Column<string>(type: "TEXT", nullable: false),
+                    concern = table.Column<string>(type: "TEXT", nullable: false),
+                    code = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    ended_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false),
+                    probe_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    announce_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    announced = table.Column<string>(type: "TEXT", nullable: false),
+                    was_announced = table.Column<bool>(type: "INTEGER", nullable: false),
+                    is_bypassed = table.Column<bool>(type: "INTEGER", nullable: false),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -778,14 +795,27 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 });
 
             migrationBuilder.CreateTable(
+                name: "passkey_challenges",
+                columns: table => new
+                {
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    session_id = table.Column<Guid>(type: "TEXT", nullable: true),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_passkey_challenges", x => x.hash);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "purposes",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    key = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    words = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    words = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -796,16 +826,16 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "rate_alarms",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    sender = table.Column<string>(type: "character varying(255)", maxLength: 255, nullable: false),
-                    provider = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false),
-                    measure = table.Column<string>(type: "text", nullable: false),
-                    level = table.Column<string>(type: "text", nullable: false),
-                    sent = table.Column<int>(type: "integer", nullable: false),
-                    cases = table.Column<int>(type: "integer", nullable: false),
-                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    released_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    sender = table.Column<string>(type: "TEXT", maxLength: 255, nullable: false),
+                    provider = table.Column<string>(type: "TEXT", maxLength: 40, nullable: false),
+                    measure = table.Column<string>(type: "TEXT", nullable: false),
+                    level = table.Column<string>(type: "TEXT", nullable: false),
+                    sent = table.Column<int>(type: "INTEGER", nullable: false),
+                    cases = table.Column<int>(type: "INTEGER", nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    released_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -816,12 +846,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "repermissions",
                 columns: table => new
                 {
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    subscription_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    asked_on = table.Column<DateOnly>(type: "date", nullable: false),
-                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    subscription_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    asked_on = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    sent_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -832,12 +862,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "segments",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    condition = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    condition = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -848,12 +878,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "setup_checks",
                 columns: table => new
                 {
-                    hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    step = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    actor = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    expires_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    step = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    expires_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -864,10 +894,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "setup_steps",
                 columns: table => new
                 {
-                    step = table.Column<string>(type: "character varying(20)", maxLength: 20, nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    actor = table.Column<string>(type: "text", nullable: false),
-                    at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    step = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    actor = table.Column<string>(type: "TEXT", nullable: false),
+                    at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -878,10 +908,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "signing_keys",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    protected_key = table.Column<string>(type: "text", nullable: false),
-                    sequence = table.Column<int>(type: "integer", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    protected_key = table.Column<string>(type: "TEXT", nullable: false),
+                    sequence = table.Column<int>(type: "INTEGER", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -892,13 +922,13 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "site_findings",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    kind = table.Column<string>(type: "text", nullable: false),
-                    subject = table.Column<string>(type: "text", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    text = table.Column<string>(type: "text", nullable: false),
-                    since = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    since = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -909,23 +939,23 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "sites",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    from_email = table.Column<string>(type: "text", nullable: true),
-                    language = table.Column<string>(type: "character varying(8)", maxLength: 8, nullable: false),
-                    colour = table.Column<string>(type: "text", nullable: true),
-                    logo_url = table.Column<string>(type: "text", nullable: true),
-                    footer = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    ip_storage = table.Column<string>(type: "text", nullable: false),
-                    tell_submissions = table.Column<bool>(type: "boolean", nullable: false),
-                    time_zone = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    mail_quiet = table.Column<string>(type: "character varying(11)", maxLength: 11, nullable: true),
-                    sms_quiet = table.Column<string>(type: "character varying(11)", maxLength: 11, nullable: true),
-                    test_recipients = table.Column<string>(type: "character varying(1000)", maxLength: 1000, nullable: true),
-                    keep_days = table.Column<int>(type: "integer", nullable: true),
-                    brake = table.Column<bool>(type: "boolean", nullable: false),
-                    mail_route = table.Column<string>(type: "character varying(400)", maxLength: 400, nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    from_email = table.Column<string>(type: "TEXT", nullable: true),
+                    language = table.Column<string>(type: "TEXT", maxLength: 8, nullable: false),
+                    colour = table.Column<string>(type: "TEXT", nullable: true),
+                    logo_url = table.Column<string>(type: "TEXT", nullable: true),
+                    footer = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    ip_storage = table.Column<string>(type: "TEXT", nullable: false),
+                    tell_submissions = table.Column<bool>(type: "INTEGER", nullable: false),
+                    time_zone = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    mail_quiet = table.Column<string>(type: "TEXT", maxLength: 11, nullable: true),
+                    sms_quiet = table.Column<string>(type: "TEXT", maxLength: 11, nullable: true),
+                    test_recipients = table.Column<string>(type: "TEXT", maxLength: 1000, nullable: true),
+                    keep_days = table.Column<int>(type: "INTEGER", nullable: true),
+                    brake = table.Column<bool>(type: "INTEGER", nullable: false),
+                    mail_route = table.Column<string>(type: "TEXT", maxLength: 400, nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -936,38 +966,38 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "sms",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    key = table.Column<string>(type: "text", nullable: false),
-                    content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    recipient = table.Column<string>(type: "text", nullable: false),
-                    text = table.Column<string>(type: "text", nullable: false),
-                    encoding = table.Column<string>(type: "text", nullable: false),
-                    parts = table.Column<int>(type: "integer", nullable: false),
-                    sender = table.Column<string>(type: "text", nullable: true),
-                    reference = table.Column<string>(type: "text", nullable: true),
-                    visitor = table.Column<string>(type: "text", nullable: true),
-                    used_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    provider = table.Column<string>(type: "text", nullable: true),
-                    provider_id = table.Column<string>(type: "text", nullable: true),
-                    tries = table.Column<int>(type: "integer", nullable: false),
-                    called_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    failure_code = table.Column<string>(type: "text", nullable: true),
-                    failure = table.Column<string>(type: "text", nullable: true),
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    recipient = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    encoding = table.Column<string>(type: "TEXT", nullable: false),
+                    parts = table.Column<int>(type: "INTEGER", nullable: false),
+                    sender = table.Column<string>(type: "TEXT", nullable: true),
+                    reference = table.Column<string>(type: "TEXT", nullable: true),
+                    visitor = table.Column<string>(type: "TEXT", nullable: true),
+                    used_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    provider = table.Column<string>(type: "TEXT", nullable: true),
+                    provider_id = table.Column<string>(type: "TEXT", nullable: true),
+                    tries = table.Column<int>(type: "INTEGER", nullable: false),
+                    called_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    failure_code = table.Column<string>(type: "TEXT", nullable: true),
+                    failure = table.Column<string>(type: "TEXT", nullable: true),
                     price = table.Column<decimal>(type: "numeric(12,6)", nullable: true),
-                    currency = table.Column<string>(type: "text", nullable: true),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    send_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    sent_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    delivered_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false),
-                    held_by = table.Column<string>(type: "text", nullable: true),
-                    failures = table.Column<int>(type: "integer", nullable: false)
+                    currency = table.Column<string>(type: "TEXT", nullable: true),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    send_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    sent_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    delivered_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false),
+                    held_by = table.Column<string>(type: "TEXT", nullable: true),
+                    failures = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -978,8 +1008,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "sms_pace",
                 columns: table => new
                 {
-                    sender = table.Column<string>(type: "text", nullable: false),
-                    free_at = table.Column<long>(type: "bigint", nullable: false)
+                    sender = table.Column<string>(type: "TEXT", nullable: false),
+                    free_at = table.Column<long>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -990,12 +1020,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "sms_rules",
                 columns: table => new
                 {
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    route = table.Column<string>(type: "text", nullable: true),
-                    countries = table.Column<string>(type: "text", nullable: true),
-                    parts_per_day = table.Column<int>(type: "integer", nullable: true),
-                    parts_per_month = table.Column<int>(type: "integer", nullable: true),
-                    per_recipient_hour = table.Column<int>(type: "integer", nullable: true),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    route = table.Column<string>(type: "TEXT", nullable: true),
+                    countries = table.Column<string>(type: "TEXT", nullable: true),
+                    parts_per_day = table.Column<int>(type: "INTEGER", nullable: true),
+                    parts_per_month = table.Column<int>(type: "INTEGER", nullable: true),
+                    per_recipient_hour = table.Column<int>(type: "INTEGER", nullable: true),
                     max_price = table.Column<decimal>(type: "numeric(12,6)", nullable: true),
                     money_per_day = table.Column<decimal>(type: "numeric(12,6)", nullable: true)
                 },
@@ -1008,11 +1038,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "sms_spending",
                 columns: table => new
                 {
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    period = table.Column<string>(type: "text", nullable: false),
-                    spent = table.Column<int>(type: "integer", nullable: false),
-                    max = table.Column<int>(type: "integer", nullable: false),
-                    ends_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    period = table.Column<string>(type: "TEXT", nullable: false),
+                    spent = table.Column<int>(type: "INTEGER", nullable: false),
+                    max = table.Column<int>(type: "INTEGER", nullable: false),
+                    ends_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1023,10 +1053,10 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "soft_bounce_runs",
                 columns: table => new
                 {
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    days = table.Column<int>(type: "integer", nullable: false),
-                    last_on = table.Column<DateOnly>(type: "date", nullable: false)
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    days = table.Column<int>(type: "INTEGER", nullable: false),
+                    last_on = table.Column<DateOnly>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1037,9 +1067,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "submission_addresses",
                 columns: table => new
                 {
-                    submission_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    address_hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false)
+                    submission_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    address_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1050,23 +1080,23 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "submissions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    key = table.Column<string>(type: "text", nullable: false),
-                    content_hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    body = table.Column<byte[]>(type: "bytea", nullable: false),
-                    visitor = table.Column<byte[]>(type: "bytea", nullable: true),
-                    form_id = table.Column<string>(type: "text", nullable: true),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    failure_code = table.Column<string>(type: "text", nullable: true),
-                    failure = table.Column<string>(type: "text", nullable: true),
-                    @override = table.Column<string>(name: "override", type: "text", nullable: true),
-                    received_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    due_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    attempts = table.Column<int>(type: "integer", nullable: false),
-                    leased_until = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    leased_by = table.Column<Guid>(type: "uuid", nullable: true),
-                    losses = table.Column<int>(type: "integer", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", nullable: false),
+                    content_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    body = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    visitor = table.Column<byte[]>(type: "BLOB", nullable: true),
+                    form_id = table.Column<string>(type: "TEXT", nullable: true),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    failure_code = table.Column<string>(type: "TEXT", nullable: true),
+                    failure = table.Column<string>(type: "TEXT", nullable: true),
+                    @override = table.Column<string>(name: "override", type: "TEXT", nullable: true),
+                    received_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    attempts = table.Column<int>(type: "INTEGER", nullable: false),
+                    leased_until = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    leased_by = table.Column<Guid>(type: "TEXT", nullable: true),
+                    losses = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1077,18 +1107,18 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "subscriptions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    contact_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    confirmed_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    left_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    last_sign_on = table.Column<DateOnly>(type: "date", nullable: true),
-                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    mails_sent = table.Column<int>(type: "integer", nullable: false),
-                    last_mail_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true),
-                    is_held_back = table.Column<bool>(type: "boolean", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    contact_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    confirmed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    left_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    last_sign_on = table.Column<DateOnly>(type: "TEXT", nullable: true),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    mails_sent = table.Column<int>(type: "INTEGER", nullable: false),
+                    last_mail_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    is_held_back = table.Column<bool>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1099,14 +1129,14 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "suppressions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    channel = table.Column<string>(type: "text", nullable: false),
-                    list_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    address_hash = table.Column<byte[]>(type: "bytea", nullable: false),
-                    reason = table.Column<string>(type: "text", nullable: false),
-                    source = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    channel = table.Column<string>(type: "TEXT", nullable: false),
+                    list_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    address_hash = table.Column<byte[]>(type: "BLOB", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    source = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1117,12 +1147,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "template_mutes",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    finding_id = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    note = table.Column<string>(type: "character varying(200)", maxLength: 200, nullable: false),
-                    author = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    template_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    finding_id = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    note = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
+                    author = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1133,11 +1163,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "template_samples",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    json = table.Column<string>(type: "text", nullable: false),
-                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    template_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    json = table.Column<string>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1148,20 +1178,20 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "template_versions",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    template_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    language = table.Column<string>(type: "text", nullable: false),
-                    number = table.Column<int>(type: "integer", nullable: false),
-                    state = table.Column<string>(type: "text", nullable: false),
-                    subject = table.Column<string>(type: "text", nullable: false),
-                    preheader = table.Column<string>(type: "text", nullable: false),
-                    html = table.Column<string>(type: "text", nullable: false),
-                    text = table.Column<string>(type: "text", nullable: false),
-                    simple = table.Column<string>(type: "text", nullable: true),
-                    author = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    updated_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false),
-                    published_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: true)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    template_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    language = table.Column<string>(type: "TEXT", nullable: false),
+                    number = table.Column<int>(type: "INTEGER", nullable: false),
+                    state = table.Column<string>(type: "TEXT", nullable: false),
+                    subject = table.Column<string>(type: "TEXT", nullable: false),
+                    preheader = table.Column<string>(type: "TEXT", nullable: false),
+                    html = table.Column<string>(type: "TEXT", nullable: false),
+                    text = table.Column<string>(type: "TEXT", nullable: false),
+                    simple = table.Column<string>(type: "TEXT", nullable: true),
+                    author = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    updated_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    published_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -1172,12 +1202,12 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "templates",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    site_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    key = table.Column<string>(type: "character varying(60)", maxLength: 60, nullable: false),
-                    kind = table.Column<string>(type: "text", nullable: false),
-                    name = table.Column<string>(type: "text", nullable: false),
-                    created_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    site_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    key = table.Column<string>(type: "TEXT", maxLength: 60, nullable: false),
+                    kind = table.Column<string>(type: "TEXT", nullable: false),
+                    name = table.Column<string>(type: "TEXT", nullable: false),
+                    created_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1188,8 +1218,8 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "worker_processes",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    seen_at = table.Column<DateTime>(type: "timestamp with time zone", nullable: false)
+                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    seen_at = table.Column<DateTime>(type: "TEXT", nullable: false)
                 },
                 constraints: table =>
                 {
@@ -1205,6 +1235,17 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_admin_links_expires_at",
                 table: "admin_links",
                 column: "expires_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_admin_passkeys_credential_id",
+                table: "admin_passkeys",
+                column: "credential_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_admin_passkeys_person_id",
+                table: "admin_passkeys",
+                column: "person_id");
 
             migrationBuilder.CreateIndex(
                 name: "ix_admin_people_address",
@@ -1751,6 +1792,11 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 filter: "due_at is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_passkey_challenges_expires_at",
+                table: "passkey_challenges",
+                column: "expires_at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_purposes_site_id_key",
                 table: "purposes",
                 columns: new[] { "site_id", "key" },
@@ -1872,8 +1918,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_submissions_id",
                 table: "submissions",
                 column: "id",
-                filter: "failure_code is not null")
-                .Annotation("Npgsql:IndexInclude", new[] { "site_id", "attempts" });
+                filter: "failure_code is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_submissions_leased",
@@ -1914,8 +1959,7 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
                 name: "ix_subscriptions_site_id_last_sign_on_id_list_id",
                 table: "subscriptions",
                 columns: new[] { "site_id", "last_sign_on", "id", "list_id" },
-                filter: "state = 'confirmed'")
-                .Annotation("Npgsql:IndexInclude", new[] { "contact_id" });
+                filter: "state = 'confirmed'");
 
             migrationBuilder.CreateIndex(
                 name: "ix_subscriptions_site_id_state_list_id_id",
@@ -1978,6 +2022,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
         {
             migrationBuilder.DropTable(
                 name: "admin_links");
+
+            migrationBuilder.DropTable(
+                name: "admin_passkeys");
 
             migrationBuilder.DropTable(
                 name: "admin_people");
@@ -2083,6 +2130,9 @@ namespace Gateway.Infrastructure.Data.Migrations.Postgres
 
             migrationBuilder.DropTable(
                 name: "outages");
+
+            migrationBuilder.DropTable(
+                name: "passkey_challenges");
 
             migrationBuilder.DropTable(
                 name: "purposes");
