@@ -56,6 +56,8 @@ public sealed partial class UntranslatedTextTests
     /// <summary>Words of ours stand in these too, between the names.</summary>
     private const string Headlines = "h1, .crumbs, .story";
 
+    private static readonly string[] Attributes = ["title", "aria-label", "placeholder", "alt"];
+
     private readonly GatewayUnderTest gateway = GatewayUnderTest.Shared;
 
     [Fact]
@@ -181,7 +183,7 @@ public sealed partial class UntranslatedTextTests
 
     private static IEnumerable<string> AttributesOf(IDocument page) =>
         from element in page.Body!.QuerySelectorAll("*")
-        from name in new[] { "title", "aria-label", "placeholder", "alt" }
+        from name in Attributes
         where element.GetAttribute(name) is not null && !(name == "placeholder" && element.Closest(Examples) is not null)
         select $"{name}: {Latin(element.GetAttribute(name)!)}";
 

@@ -73,6 +73,9 @@ internal static class Translations
     /// <summary>All sentences of a language, by the English ones.</summary>
     internal static IReadOnlyDictionary<string, string> Of(string language) => ByLanguage[language];
 
+    /// <summary>How numbers are written in a sentence; in English as everywhere else.</summary>
+    private static CultureInfo Formats => Language == Spoken[0] ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(Language);
+
     private static bool IsPseudo => CultureInfo.CurrentUICulture.Name.Equals(Pseudo, StringComparison.OrdinalIgnoreCase);
 
     private static string Marked(string english) => $"⟦{english}⟧";
@@ -110,7 +113,7 @@ internal static class Translations
         internal string In(Func<string, string?> find)
         {
             var english = _format.ToString();
-            return string.Format(CultureInfo.GetCultureInfo(Language), find(english) ?? english, [.. _values]);
+            return string.Format(Formats, find(english) ?? english, [.. _values]);
         }
     }
 }
