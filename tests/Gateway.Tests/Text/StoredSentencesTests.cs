@@ -55,14 +55,14 @@ public sealed partial class StoredSentencesTests
             .Select(file => WordsOf(File.ReadAllText(file)).ToHashSet())
             .ToList();
 
-        Assert.Empty(French.Keys.Where(key => !sources.Exists(words => words.IsSupersetOf(WordsOf(key)))));
+        Assert.DoesNotContain(French.Keys, key => !sources.Exists(words => words.IsSupersetOf(WordsOf(key))));
     }
 
     [Fact]
     public void Translations_have_the_same_places_and_the_marks_of_French()
     {
-        Assert.Empty(French.Where(one => !PlacesOf(one.Key).SequenceEqual(PlacesOf(one.Value))).Select(one => one.Key));
-        Assert.Empty(French.Where(one => Careless().IsMatch(one.Value)).Select(one => one.Value));
+        Assert.DoesNotContain(French, one => !PlacesOf(one.Key).SequenceEqual(PlacesOf(one.Value)));
+        Assert.DoesNotContain(French, one => Careless().IsMatch(one.Value));
     }
 
     private static string In(string language, Func<string> say)
