@@ -91,7 +91,7 @@ internal static class Translations
         internal string In(Func<string, string?> find)
         {
             var english = _format.ToString();
-            return string.Format(CultureInfo.CurrentUICulture, find(english) ?? english, [.. _values]);
+            return string.Format(CultureInfo.GetCultureInfo(Language), find(english) ?? english, [.. _values]);
         }
     }
 }
