@@ -4,7 +4,6 @@ using Gateway.Console.SignIn;
 using Gateway.Features.Sites;
 using Gateway.Features.Sites.Findings;
 using Gateway.Tests.Hosting;
-using Gateway.Tests.OptIn;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Gateway.Tests.Admin;

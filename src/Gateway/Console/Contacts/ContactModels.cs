@@ -1,4 +1,3 @@
-using System.Globalization;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail;
 using Gateway.Features.OptIn;
@@ -74,7 +73,7 @@ public sealed record ContactListRow(
             one.ConfirmedAt,
             one.LastSignOfLife,
             one.HeldBack ? T("The confirmation email waits, since too many went out. It leaves by itself.")
-                : one.Remark is { } remark ? T(remark)
+                : one.Remark is { } remark ? TStored(remark)
                 : null,
             one.Mails,
             next > now ? next : null,

@@ -57,25 +57,25 @@ internal static class MailSteps
                 "warn",
                 url
             ),
-            MessageState.Queued => new(mail.DueAt, mail.Attempts > 0 ? T("Next try") : T("Waits to be sent"), mail.Answer, null, url),
+            MessageState.Queued => new(mail.DueAt, mail.Attempts > 0 ? T("Next try") : T("Waits to be sent"), TStored(mail.Answer), null, url),
             MessageState.Sent or MessageState.Delivered or MessageState.Bounced => new(
                 mail.SentAt,
                 T("Handed over to the mail server"),
-                mail.Answer,
+                TStored(mail.Answer),
                 "good",
                 url
             ),
             MessageState.Unknown => new(
                 mail.SentAt ?? mail.CreatedAt,
                 T("Perhaps handed over"),
-                mail.Answer ?? T("The connection broke off before the server answered."),
+                TStored(mail.Answer) ?? T("The connection broke off before the server answered."),
                 "warn",
                 url
             ),
             MessageState.Cancelled => new(
                 mail.CreatedAt,
                 T("Not sent"),
-                mail.Answer ?? T("It was cancelled before it was sent."),
+                TStored(mail.Answer) ?? T("It was cancelled before it was sent."),
                 null,
                 url
             ),
@@ -84,7 +84,7 @@ internal static class MailSteps
 
     /// <returns>The server's answer, with what it means where that is known.</returns>
     public static string? SentencesOf(string? answer) =>
-        MailAnswers.MeaningOf(answer) is { } meaning ? $"{T(meaning)} ({answer})" : answer;
+        MailAnswers.MeaningOf(answer) is { } meaning ? $"{TStored(meaning)} ({answer})" : TStored(answer);
 
     private static (string What, string? Mark) WordOf(MailEventType type) =>
         type switch
