@@ -137,6 +137,7 @@ public sealed record SettingField(string Name, string Label, bool IsSecret, stri
             "fingerprint" => T("Fingerprint"),
             "from" => T("From"),
             "host" => T("Host"),
+            "messagesPerSecond" => T("Messages per second"),
             "messageStream" => T("Message stream"),
             "messagingServiceSid" => T("Messaging service SID"),
             "password" => T("Password"),

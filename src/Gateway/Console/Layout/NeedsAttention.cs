@@ -13,6 +13,5 @@ internal static class NeedsAttention
     public const string Query = $"{Field}={Value}";
 
     /// <param name="chosen">What the address says.</param>
-    public static ListFilter Of(string? chosen) =>
-        new(Field, T("State"), chosen, [new("", T("all")), new(Value, T("needs attention"))]);
+    public static ListFilter Of(string? chosen) => new(Field, T("State"), chosen, [new("", T("all")), new(Value, T("needs attention"))]);
 }

@@ -57,7 +57,13 @@ internal static class MailSteps
                 "warn",
                 url
             ),
-            MessageState.Queued => new(mail.DueAt, mail.Attempts > 0 ? T("Next try") : T("Waits to be sent"), TStored(mail.Answer), null, url),
+            MessageState.Queued => new(
+                mail.DueAt,
+                mail.Attempts > 0 ? T("Next try") : T("Waits to be sent"),
+                TStored(mail.Answer),
+                null,
+                url
+            ),
             MessageState.Sent or MessageState.Delivered or MessageState.Bounced => new(
                 mail.SentAt,
                 T("Handed over to the mail server"),

@@ -44,14 +44,16 @@ internal sealed partial class TemplateStore(
 {
     public const int MaxKey = 60;
     public const int MaxName = 100;
-    private const int MaxTemplates = 500;
+    public const int MaxTemplates = 500;
 
     /// <summary>Keys that mean the gateway's own templates.</summary>
     public static readonly IReadOnlyList<string> Reserved = [BuiltInMails.Plain];
 
     /// <summary>A key for a name that people read: <c>Commande expédiée !</c> is <c>commande-expediee</c>.</summary>
-    public static string ProposeKey(string name)
+    /// <param name="another">How many have been proposed by now: the second one is <c>commande-expediee-2</c>.</param>
+    public static string ProposeKey(string name, int another = 1)
     {
+        var end = another > 1 ? $"-{another}" : "";
         var plain = string.Concat(
             UnicodeText
                 .Normal(name, NormalizationForm.FormD)
@@ -59,7 +61,7 @@ internal sealed partial class TemplateStore(
         );
         var key = NoKey().Replace(plain.ToLowerInvariant(), "-").Trim('-');
         key = key.Length > 0 && char.IsAsciiLetter(key[0]) ? key : $"template-{key}".TrimEnd('-');
-        return key[..Math.Min(key.Length, MaxKey)].TrimEnd('-');
+        return key[..Math.Min(key.Length, MaxKey - end.Length)].TrimEnd('-') + end;
     }
 
     public Task<Template?> FindAsync(Guid siteId, Guid? id, CancellationToken ct) =>

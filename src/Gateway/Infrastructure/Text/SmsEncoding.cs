@@ -69,7 +69,7 @@ internal sealed record SmsEncoding(string Text, SmsAlphabet Encoding, int Parts,
     /// </summary>
     private static IEnumerable<int> Clusters(string text)
     {
-        for (var at = 0; at < text.Length; )
+        for (var at = 0; at < text.Length;)
         {
             var length = StringInfo.GetNextTextElementLength(text.AsSpan(at));
             at += length;
