@@ -189,6 +189,7 @@ internal sealed partial class ConsolePages(ConsoleBrowser browser, NpgsqlDataSou
             ["{hook}"] = PublicId.Format(PublicId.Hook, await FirstAsync("hooks", "event like 'subscription%'", site, ct)),
             ["{connection}"] = PublicId.Format(PublicId.Connection, await FirstAsync("connections", "true", site, ct)),
             ["{kind}/{provider}"] = "list/mailjet",
+            ["{status}"] = "pending",
             ["{what}"] = "contacts suppressions ledger templates",
             ["{address}"] = (string)(await address.ExecuteScalarAsync(ct))!,
         };
