@@ -30,5 +30,14 @@ public sealed class UnicodeTextTests
     }
 
     [Fact]
-    public void A_name_of_any_characters_gives_a_key() => Assert.Equal("a-b", TemplateStore.ProposeKey("a\ufffeb"));
+    public void A_name_of_any_characters_gives_a_key() => Assert.Equal("a-b", TemplateStore.ProposeKey("a\ufffeb", []));
+
+    [Theory]
+    [InlineData("Commande expédiée !", "commande-expediee")]
+    [InlineData("News", "news-3", "news", "news-2")]
+    [InlineData("Απλό", "template")]
+    [InlineData("Πηγή", "template-2", "template")]
+    [InlineData("2026", "template-2026")]
+    public void A_key_that_is_taken_gets_a_number(string name, string key, params string[] taken) =>
+        Assert.Equal(key, TemplateStore.ProposeKey(name, taken));
 }

@@ -1,4 +1,5 @@
 using Gateway.Console.Overview;
+using Gateway.Features.Connections;
 using Gateway.Features.Lists;
 using Gateway.Features.Mail.Rates;
 using Gateway.Features.Sites.Findings;
@@ -192,12 +193,8 @@ public sealed record ToDo(
     private static string PageOf(Outage outage) =>
         outage.Code == WatchRates.BrakeCode ? "#mails"
         : ListConnections.ListIn(outage.Connection) is { } list ? $"/lists/{PublicId.Format(PublicId.List, list)}"
-        : ConnectionIn(outage) is { } connection ? $"/connections/{PublicId.Format(PublicId.Connection, connection)}"
+        : Connection.IdIn(outage.Connection) is { } connection ? $"/connections/{PublicId.Format(PublicId.Connection, connection)}"
         : "/connections";
-
-    /// <returns>Null where it is an account of the installation.</returns>
-    private static Guid? ConnectionIn(Outage outage) =>
-        outage.Connection.Split('/') is [_, var id, ..] && Guid.TryParseExact(id, "N", out var connection) ? connection : null;
 
     private static string Waiting(string queue, int count) =>
         (queue, count) switch

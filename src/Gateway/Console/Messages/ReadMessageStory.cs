@@ -99,8 +99,7 @@ internal sealed class ReadMessageStory(
         if (mail.Way is { } way)
         {
             // Of the site's own connections the way names the id; the installation's has none.
-            var own = way.Split('/') is [_, var named, _] && Guid.TryParseExact(named, "N", out var id) ? id : (Guid?)null;
-            var connection = await connections.FindAsync(own, ct);
+            var connection = await connections.FindAsync(Connection.IdIn(way), ct);
             facts.Add(
                 new(
                     T("Way"),

@@ -84,24 +84,20 @@ public sealed record NewTemplate(string Kind, string Name, string Key, string La
         TemplateSource? source,
         CancellationToken ct,
         string? simple = null
-    )
-    {
-        if (TemplateKinds.Parse(Kind) is not { } kind)
-        {
-            return new TemplateOutcome.Refused("kind", TemplateKinds.Expected);
-        }
-
-        // Names in other letters than Latin ones all propose the same key.
-        for (var another = 1; ; another++)
-        {
-            var key = Key.Length > 0 ? Key : TemplateStore.ProposeKey(Name, another);
-            var outcome = await begin.AddAsync(context.SiteId, key, kind, Name, Language, source, context.User.Actor, ct, simple);
-            if (Key.Length > 0 || another > TemplateStore.MaxTemplates || outcome is not TemplateOutcome.Conflict { Code: "key_taken" })
-            {
-                return outcome;
-            }
-        }
-    }
+    ) =>
+        TemplateKinds.Parse(Kind) is not { } kind
+            ? new TemplateOutcome.Refused("kind", TemplateKinds.Expected)
+            : await begin.AddAsync(
+                context.SiteId,
+                Key.Length > 0 ? Key : null,
+                kind,
+                Name,
+                Language,
+                source,
+                context.User.Actor,
+                ct,
+                simple
+            );
 }
 
 /// <summary>Why something was not done, for people.</summary>

@@ -1,6 +1,5 @@
 using Gateway.Console.Layout;
 using Gateway.Console.SignIn;
-using Gateway.Features.Templates;
 using Gateway.Features.Templates.Api;
 using Gateway.Features.Templates.Segments;
 using Gateway.Infrastructure.Http;
@@ -46,7 +45,7 @@ internal static class SegmentPages
     private static async Task<IResult> AddAsync(PageForm form, AdminPageContext context, SegmentStore store, CancellationToken ct)
     {
         var asked = new EditedSegment(form["name"] ?? "", form["key"] ?? "", form.Raw("condition"));
-        var key = asked.Key.Length > 0 ? asked.Key : TemplateStore.ProposeKey(asked.Name);
+        var key = asked.Key.Length > 0 ? asked.Key : null;
         return await store.AddAsync(context.SiteId, key, asked.Name, asked.Condition, context.User.Actor, ct) switch
         {
             SegmentOutcome.Done => AdminPageContext.Go(UrlOf(context), AdminNotices.SegmentSaved),

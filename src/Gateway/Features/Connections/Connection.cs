@@ -49,6 +49,11 @@ internal sealed class Connection
     /// <summary>Who made it: <c>cli</c>, the client id of an API key, or <c>admin:</c> and a name.</summary>
     public required string CreatedBy { get; set; }
 
+    /// <summary>What goes over a connection is held under the queue's name and the connection's id.</summary>
+    /// <returns>Null where the name is that of something else.</returns>
+    public static Guid? IdIn(string name) =>
+        name.Split('/') is [_, var part, ..] && Guid.TryParseExact(part, "N", out var id) ? id : null;
+
     /// <returns>All of it that somebody can change. What it signs in with is stored encrypted, anew at each change.</returns>
     public object Changeable() => new { Name, Settings };
 

@@ -44,12 +44,12 @@ internal sealed class DescribeConnections(
     public async Task<IReadOnlyList<ConnectionResponse>> DescribeAsync(IEnumerable<Connection> rows, CancellationToken ct)
     {
         var open = await outages.OpenAsync(ct);
-        return [.. rows.Select(row => Describe(row, open.Find(one => UsedConnections.IdIn(one.Connection) == row.Id)))];
+        return [.. rows.Select(row => Describe(row, open.Find(one => Connection.IdIn(one.Connection) == row.Id)))];
     }
 
     /// <summary>The connections that are held now.</summary>
     public async Task<IReadOnlyCollection<Guid>> HeldAsync(CancellationToken ct) =>
-        [.. (await outages.OpenAsync(ct)).Select(one => UsedConnections.IdIn(one.Connection)).OfType<Guid>().Distinct()];
+        [.. (await outages.OpenAsync(ct)).Select(one => Connection.IdIn(one.Connection)).OfType<Guid>().Distinct()];
 
     /// <summary>The accounts in the installation's settings, which appear beside those that were made.</summary>
     public async Task<IReadOnlyList<ConnectionResponse>> InstallationAsync(CancellationToken ct)
@@ -86,7 +86,7 @@ internal sealed class DescribeConnections(
     {
         var isUnreadable = connections.Open(row).IsRefused(out var why, out var open);
         var reason = outage?.Reason ?? why?.Message ?? row.Error;
-        var tested = row.TestedAt ?? LastPassed(name => UsedConnections.IdIn(name) == row.Id);
+        var tested = row.TestedAt ?? LastPassed(name => Connection.IdIn(name) == row.Id);
         return new(
             PublicId.Format(PublicId.Connection, row.Id),
             row.SiteId is null ? "installation" : "site",

@@ -21,15 +21,13 @@ internal sealed partial class UsedConnections(
 {
     private readonly ConcurrentDictionary<Guid, bool> _noted = new();
 
-    /// <summary>What goes over a connection is held under the queue's name and the connection's id.</summary>
-    /// <returns>Null where the name is that of something else.</returns>
-    public static Guid? IdIn(string connection) =>
-        connection.Split('/') is [_, var part, ..] && Guid.TryParseExact(part, "N", out var id) ? id : null;
-
     /// <summary>Notes those that were used since it last did.</summary>
     public async Task NoteAsync(CancellationToken ct)
     {
-        List<Guid> fresh = [.. witnesses.LastPassed.Keys.Select(IdIn).OfType<Guid>().Distinct().Where(id => !_noted.ContainsKey(id))];
+        List<Guid> fresh =
+        [
+            .. witnesses.LastPassed.Keys.Select(Connection.IdIn).OfType<Guid>().Distinct().Where(id => !_noted.ContainsKey(id)),
+        ];
         if (fresh.Count > 0)
         {
             await using var scope = scopes.CreateAsyncScope();
@@ -41,7 +39,7 @@ internal sealed partial class UsedConnections(
     /// <summary>What got through with other credentials says nothing about these.</summary>
     public void Changed(Connection connection)
     {
-        witnesses.Forget(name => IdIn(name) == connection.Id);
+        witnesses.Forget(name => Connection.IdIn(name) == connection.Id);
         _noted.TryRemove(connection.Id, out _);
     }
 

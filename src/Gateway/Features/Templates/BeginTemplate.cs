@@ -9,11 +9,12 @@ namespace Gateway.Features.Templates;
 /// <summary>A new template with its first draft, in one transaction: never one without the other.</summary>
 internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateDrafts drafts, AuditLog audit)
 {
+    /// <param name="key">Null for one made of the name.</param>
     /// <param name="source">The first words; a copy of the built-in ones of that kind and language when null.</param>
     /// <param name="simple">What simple mode made them of, as JSON; null where they were written by hand.</param>
     public async Task<TemplateOutcome> AddAsync(
         Guid siteId,
-        string key,
+        string? key,
         TemplateKind kind,
         string name,
         string language,
@@ -23,6 +24,7 @@ internal sealed class BeginTemplate(GatewayDb db, TemplateStore store, TemplateD
         string? simple = null
     )
     {
+        key ??= await store.ProposeKeyAsync(siteId, name, ct);
         source ??= BuiltInMails.Source(BuiltInMails.KeyOf(kind), language);
         if (await drafts.ErrorsAsync(siteId, kind, source, ct) is { Count: > 0 } errors)
         {

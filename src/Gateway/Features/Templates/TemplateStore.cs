@@ -44,25 +44,34 @@ internal sealed partial class TemplateStore(
 {
     public const int MaxKey = 60;
     public const int MaxName = 100;
-    public const int MaxTemplates = 500;
+    private const int MaxTemplates = 500;
 
     /// <summary>Keys that mean the gateway's own templates.</summary>
     public static readonly IReadOnlyList<string> Reserved = [BuiltInMails.Plain];
 
-    /// <summary>A key for a name that people read: <c>Commande expédiée !</c> is <c>commande-expediee</c>.</summary>
-    /// <param name="another">How many have been proposed by now: the second one is <c>commande-expediee-2</c>.</param>
-    public static string ProposeKey(string name, int another = 1)
+    /// <summary>A key for a name that people read: <c>Commande expédiée !</c> is <c>commande-expediee</c>, and the second one of that name
+    /// <c>commande-expediee-2</c>. Names in other letters than Latin ones are all the same here.</summary>
+    /// <param name="taken">What it may not be.</param>
+    /// <param name="otherwise">What it begins with where the name does not begin with a letter.</param>
+    public static string ProposeKey(string name, IReadOnlyCollection<string> taken, string otherwise = "template")
     {
-        var end = another > 1 ? $"-{another}" : "";
         var plain = string.Concat(
             UnicodeText
                 .Normal(name, NormalizationForm.FormD)
                 .Where(letter => CharUnicodeInfo.GetUnicodeCategory(letter) != UnicodeCategory.NonSpacingMark)
         );
         var key = NoKey().Replace(plain.ToLowerInvariant(), "-").Trim('-');
-        key = key.Length > 0 && char.IsAsciiLetter(key[0]) ? key : $"template-{key}".TrimEnd('-');
-        return key[..Math.Min(key.Length, MaxKey - end.Length)].TrimEnd('-') + end;
+        key = key.Length > 0 && char.IsAsciiLetter(key[0]) ? key : $"{otherwise}-{key}".TrimEnd('-');
+        return Enumerable
+            .Range(1, taken.Count + 1)
+            .Select(which => which == 1 ? "" : $"-{which}")
+            .Select(end => key[..Math.Min(key.Length, MaxKey - end.Length)].TrimEnd('-') + end)
+            .First(free => !taken.Contains(free));
     }
+
+    /// <returns>A key for a name that no template of the site has.</returns>
+    public async Task<string> ProposeKeyAsync(Guid siteId, string name, CancellationToken ct) =>
+        ProposeKey(name, await db.Templates.Where(one => one.SiteId == siteId).Select(one => one.Key).ToListAsync(ct));
 
     public Task<Template?> FindAsync(Guid siteId, Guid? id, CancellationToken ct) =>
         db.Templates.AsNoTracking().SingleOrDefaultAsync(template => template.SiteId == siteId && template.Id == id, ct);

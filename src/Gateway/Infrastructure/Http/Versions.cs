@@ -74,7 +74,8 @@ internal static class Versions
         EntityTagHeaderValue.TryParseList([seen], out var tags)
         && tags.Any(one => one.Equals(EntityTagHeaderValue.Any) || one.Tag.Equals(tag, StringComparison.Ordinal));
 
-    private static bool IsLate(ProblemHttpResult problem) => problem.ProblemDetails.Extensions["code"] is Changed or "overtaken";
+    private static bool IsLate(ProblemHttpResult problem) =>
+        problem.ProblemDetails.Extensions.TryGetValue("code", out var code) && code is Changed or "overtaken";
 
     private static ProblemHttpResult Late() =>
         Problems.Of(

@@ -23,13 +23,14 @@ internal static class Translations
     /// </summary>
     public const string Pseudo = "qps-PLOC";
 
-    private static readonly FrozenDictionary<string, FrozenDictionary<string, string>> ByLanguage = Spoken
+    /// <summary>Read when a page first needs them: the API, commands and logs never do.</summary>
+    private static readonly FrozenDictionary<string, Lazy<FrozenDictionary<string, string>>> ByLanguage = Spoken
         .Skip(1)
-        .ToFrozenDictionary(language => language, Read);
+        .ToFrozenDictionary(language => language, language => new Lazy<FrozenDictionary<string, string>>(() => Read(language)));
 
-    private static readonly FrozenDictionary<string, StoredSentences> Stored = ByLanguage.ToFrozenDictionary(
+    private static readonly FrozenDictionary<string, Lazy<StoredSentences>> Stored = ByLanguage.ToFrozenDictionary(
         one => one.Key,
-        one => new StoredSentences([.. Read(one.Key + ".stored"), .. one.Value])
+        one => new Lazy<StoredSentences>(() => new([.. Read(one.Key + ".stored"), .. one.Value.Value]))
     );
 
     /// <summary>The language of this request, by ISO 639-1.</summary>
@@ -62,16 +63,16 @@ internal static class Translations
     public static string? TStored(string? english) =>
         english is null ? null
         : IsPseudo
-            ? Stored.Values.All(stored => stored.Translate(english) == english) ? english
+            ? Stored.Values.All(stored => stored.Value.Translate(english) == english) ? english
                 : Marked(english)
-        : Stored.TryGetValue(Language, out var stored) ? stored.Translate(english)
+        : Stored.TryGetValue(Language, out var stored) ? stored.Value.Translate(english)
         : english;
 
     /// <returns>Null where it has no translation.</returns>
-    internal static string? Find(string english) => ByLanguage.GetValueOrDefault(Language)?.GetValueOrDefault(english);
+    internal static string? Find(string english) => ByLanguage.GetValueOrDefault(Language)?.Value.GetValueOrDefault(english);
 
     /// <summary>All sentences of a language, by the English ones.</summary>
-    internal static IReadOnlyDictionary<string, string> Of(string language) => ByLanguage[language];
+    internal static IReadOnlyDictionary<string, string> Of(string language) => ByLanguage[language].Value;
 
     /// <summary>How numbers are written in a sentence; in English as everywhere else.</summary>
     private static CultureInfo Formats => Language == Spoken[0] ? CultureInfo.InvariantCulture : CultureInfo.GetCultureInfo(Language);

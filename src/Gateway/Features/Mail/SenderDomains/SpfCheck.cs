@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Gateway.Infrastructure.NameServers;
+using static Gateway.Features.Mail.SenderDomains.SpfFindings;
 
 namespace Gateway.Features.Mail.SenderDomains;
 
@@ -20,13 +21,6 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
 
     /// <summary>Beyond this it is only too much.</summary>
     private const int MaxFollowed = 40;
-
-    /// <summary>What fits into one answer without a second try over TCP (RFC 7208, section 3.4).</summary>
-    private const int LongRecord = 450;
-
-    /// <summary>More addresses than any one sender has.</summary>
-    private const int WidePrefix4 = 8;
-    private const int WidePrefix6 = 16;
 
     private readonly List<DomainFinding> _findings = [];
     private readonly HashSet<string> _included = new(StringComparer.OrdinalIgnoreCase);
@@ -66,7 +60,7 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         }
 
         var record = SpfRecord.Parse(records[0]);
-        Look(domain, record);
+        OfRecord(domain, record).ForEach(Add);
         var verdict = await FollowAsync(domain, domain, record, [domain], ct);
         Count(domain, records[0]);
         if (question.SendingAddress is { } address && !_isBroken && !_isUnknown)
@@ -129,104 +123,6 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
                 $"{why}. Publish one that names whoever sends its mails, beside the other TXT records that are there.",
                 new(domain, "TXT", $"v=spf1 {allowed}~all")
             );
-    }
-
-    /// <summary>What is to be said of the domain's own record; what it includes is others' to put right.</summary>
-    private void Look(string domain, SpfRecord record)
-    {
-        var allows = record.All;
-        if (allows is { Qualifier: '+' })
-        {
-            Add(
-                Error(
-                    "allows_all",
-                    $"The SPF record of {domain} says {allows.Text}: everybody in the world may send as {domain}. End it with "
-                        + "~all or -all.",
-                    new(domain, "TXT", SpfRecord.Merge([record.Text]))
-                )
-            );
-        }
-        else if (allows is { Qualifier: '?' })
-        {
-            Add(
-                Warning(
-                    "neutral",
-                    $"The SPF record of {domain} ends with ?all, which says nothing of others who send as {domain}. End it with "
-                        + "~all or -all.",
-                    new(domain, "TXT", record.Text.Replace("?all", "~all", StringComparison.OrdinalIgnoreCase))
-                )
-            );
-        }
-        else if (allows is null && record.Redirect is null)
-        {
-            Add(
-                Warning(
-                    "no_all",
-                    $"The SPF record of {domain} does not say what holds for others who send as {domain}. End it with ~all.",
-                    new(domain, "TXT", record.Text.Trim() + " ~all")
-                )
-            );
-        }
-
-        if (allows is not null && record.Terms.SkipWhile(term => term != allows).Skip(1).Any(term => term.Kind != SpfKind.Modifier))
-        {
-            Add(
-                Warning(
-                    "after_all",
-                    $"In the SPF record of {domain} something stands behind {allows.Text}, where nobody looks. Put it before."
-                )
-            );
-        }
-
-        if (record.Terms.Any(term => term.Kind == SpfKind.Ptr))
-        {
-            Add(
-                Warning(
-                    "ptr",
-                    $"The SPF record of {domain} uses ptr, which is slow, and which some servers ignore (RFC 7208, section "
-                        + "5.5). Name addresses or "
-                        + "hosts instead.",
-                    new(
-                        domain,
-                        "TXT",
-                        string.Join(' ', ["v=spf1", .. record.Terms.Where(term => term.Kind != SpfKind.Ptr).Select(term => term.Text)])
-                    )
-                )
-            );
-        }
-
-        if (record.Terms.FirstOrDefault(IsWide) is { } wide)
-        {
-            Add(
-                Warning(
-                    "wide",
-                    $"The SPF record of {domain} says {wide.Text}, which are far more addresses than send its mails. Name only those."
-                )
-            );
-        }
-
-        if (record.Text.Any(letter => letter > 126))
-        {
-            Add(
-                Error(
-                    "not_ascii",
-                    $"The SPF record of {domain} has a character that is not ASCII, perhaps a quotation mark or a dash out of a "
-                        + "document. Type it "
-                        + "anew."
-                )
-            );
-        }
-
-        if (record.Text.Length > LongRecord)
-        {
-            Add(
-                Warning(
-                    "long",
-                    $"The SPF record of {domain} has {record.Text.Length} characters; beyond about {LongRecord} some servers do "
-                        + "not get it whole."
-                )
-            );
-        }
     }
 
     /// <returns>The qualifier of the first term that fits the sending address; null when none does, or it is not known.</returns>
@@ -491,22 +387,11 @@ internal sealed class SpfCheck(IDnsAnswers dns, DomainQuestion question)
         }
     }
 
-    private static bool IsWide(SpfTerm term) =>
-        term.Qualifier == '+'
-        && term.Network is { } network
-        && network.PrefixLength <= (network.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? WidePrefix4 : WidePrefix6);
-
     private static bool Contains(IPNetwork network, IPAddress address) =>
         network.BaseAddress.AddressFamily == address.AddressFamily && network.Contains(address);
 
     /// <summary>A record is anybody's words: they are shown on one line and not without end.</summary>
     private static string Short(string text) => ShownText.Of(text);
-
-    private static DomainFinding Error(string code, string message, PublishRecord? publish = null) =>
-        new($"spf_{code}", DomainTopics.Spf, FindingBasis.Measured, DomainSeverity.Error, message, publish);
-
-    private static DomainFinding Warning(string code, string message, PublishRecord? publish = null) =>
-        new($"spf_{code}", DomainTopics.Spf, FindingBasis.Measured, DomainSeverity.Warning, message, publish);
 }
 
 /// <param name="Lookups">Terms that need a query, with those of what is included.</param>

@@ -31,8 +31,17 @@ internal sealed class SegmentStore(GatewayDb db, PublishedTemplates published, S
     public Task<Segment?> FindAsync(Guid siteId, Guid? id, CancellationToken ct) =>
         db.Segments.AsNoTracking().SingleOrDefaultAsync(segment => segment.SiteId == siteId && segment.Id == id, ct);
 
-    public async Task<SegmentOutcome> AddAsync(Guid siteId, string key, string name, string condition, string actor, CancellationToken ct)
+    /// <param name="key">Null for one made of the name.</param>
+    public async Task<SegmentOutcome> AddAsync(
+        Guid siteId,
+        string? key,
+        string name,
+        string condition,
+        string actor,
+        CancellationToken ct
+    )
     {
+        key ??= TemplateStore.ProposeKey(name, (await OfSiteAsync(siteId, ct)).ConvertAll(one => one.Key), otherwise: "segment");
         if (TemplateStore.KeyError(key) is { } unfit)
         {
             return new SegmentOutcome.Refused("key", unfit);
