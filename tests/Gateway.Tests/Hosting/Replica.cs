@@ -133,11 +133,15 @@ internal sealed class Replica : IAsyncDisposable
         return await work(scope.ServiceProvider.GetRequiredService<TClass>());
     }
 
-    /// <summary>Lets a worker do all that is due.</summary>
+    /// <summary>Lets a worker do all that it has in memory, and all that is due.</summary>
     public async Task WorkAsync<TWorker>()
         where TWorker : IQueueWorker
     {
-        while (await InScopeAsync<TWorker, int>(worker => worker.RunBatchAsync(CancellationToken.None)) > 0) { }
+        while (
+            await InScopeAsync<TWorker, int>(worker => (worker as IFreshQueueWorker)?.RunFreshBatchAsync(default) ?? Task.FromResult(0))
+                + await InScopeAsync<TWorker, int>(worker => worker.RunBatchAsync(default))
+            > 0
+        ) { }
     }
 
     /// <summary>Processes what came in, tries what was held back, and sends.</summary>

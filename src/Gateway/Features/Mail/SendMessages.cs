@@ -15,7 +15,7 @@ internal sealed class SendMessages(
     OtherMails others,
     MailTransports transports,
     TimeProvider clock
-) : IQueueWorker
+) : IFreshQueueWorker
 {
     /// <summary>Two batches side by side, so that the server is busy with one while the other is recorded; and the free loop.</summary>
     public const int Loops = OtherMails.MaxBatches + 1;
@@ -50,46 +50,30 @@ internal sealed class SendMessages(
             return await RunAsync(await leases.TakeAsync<Message>(Batch, LeaseOf(transports), ct), ct);
         }
 
-        if (await RunAsync(await TakeConfirmationsAsync(ct), ct) is > 0 and var confirmations)
+        if (await RunAsync(await TakeAsync(isConfirmation: true, ct), ct) is > 0 and var confirmations)
         {
             return confirmations;
         }
 
         using var room = others.TryEnter();
-        return room is null
-            ? 0
-            : await RunAsync(
-                await leases.TakeAsync<Message>(
-                    Batch,
-                    LeaseOf(transports),
-                    ct,
-                    lanes.LanesOf(isConfirmation: false),
-                    only: Message.IsOther
-                ),
-                ct
-            );
+        return room is null ? 0 : await RunAsync(await TakeAsync(isConfirmation: false, ct), ct);
     }
 
-    /// <returns>What this process has just written, and what waits in the table.</returns>
-    private async Task<List<Message>> TakeConfirmationsAsync(CancellationToken ct)
+    public async Task<int> RunFreshBatchAsync(CancellationToken ct)
     {
         var written = fresh.Take(Batch, site => lanes.IsOpen(site, isConfirmation: true));
         leases.Join(written);
-        if (written.Count < Batch)
-        {
-            written.AddRange(
-                await leases.TakeAsync<Message>(
-                    Batch - written.Count,
-                    LeaseOf(transports),
-                    ct,
-                    lanes.LanesOf(isConfirmation: true),
-                    only: Message.IsConfirmation
-                )
-            );
-        }
-
-        return written;
+        return await RunAsync(written, ct);
     }
+
+    private Task<List<Message>> TakeAsync(bool isConfirmation, CancellationToken ct) =>
+        leases.TakeAsync<Message>(
+            Batch,
+            LeaseOf(transports),
+            ct,
+            lanes.LanesOf(isConfirmation),
+            only: isConfirmation ? Message.IsConfirmation : Message.IsOther
+        );
 
     private async Task<int> RunAsync(List<Message> rows, CancellationToken ct)
     {

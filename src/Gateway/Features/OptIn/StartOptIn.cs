@@ -177,7 +177,7 @@ internal sealed partial class StartOptIn(
         }
 
         await events.WriteAsync(db, happened, ct);
-        db.OnCommitted(sending.Wake);
+        db.OnCommitted(fresh.Count == messages.Count ? sending.WakeForFresh : sending.Wake);
         db.OnCommitted(() => TellHeld(requests));
         return
         [

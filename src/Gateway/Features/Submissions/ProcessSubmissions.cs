@@ -24,11 +24,10 @@ internal sealed partial class ProcessSubmissions(
     Events events,
     BudgetKeys keys,
     ILogger<ProcessSubmissions> logger
-) : IQueueWorker
+) : IFreshQueueWorker
 {
     private const int Batch = 250;
 
-    /// <summary>A batch is as large as there is room in memory for the mails that come of it, but not smaller than this.</summary>
     private const int SmallBatch = 50;
 
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(2);
@@ -38,17 +37,17 @@ internal sealed partial class ProcessSubmissions(
     /// </summary>
     private const int MaxAttempts = 20;
 
+    /// <summary>A batch is as large as there is room in memory for the mails that come of it, but not smaller than a small one.</summary>
+    private int Most => Math.Clamp(mails.Free, SmallBatch, Batch);
+
     public Task<DateTime?> NextDueAsync(CancellationToken ct) => leases.NextDueAsync<Submission>(ct);
 
-    public async Task<int> RunBatchAsync(CancellationToken ct)
-    {
-        var most = Math.Clamp(mails.Free, SmallBatch, Batch);
-        var rows = await leases.TakeAsync<Submission>(most, Lease, ct);
-        if (!leases.Suspects)
-        {
-            rows.AddRange(fresh.Take(Math.Max(most - rows.Count, most / 2)));
-        }
+    public async Task<int> RunBatchAsync(CancellationToken ct) => await RunAsync(await leases.TakeAsync<Submission>(Most, Lease, ct), ct);
 
+    public Task<int> RunFreshBatchAsync(CancellationToken ct) => RunAsync(fresh.Take(Most), ct);
+
+    private async Task<int> RunAsync(List<Submission> rows, CancellationToken ct)
+    {
         if (rows.Count == 0)
         {
             return 0;

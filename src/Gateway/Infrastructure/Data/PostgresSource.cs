@@ -38,6 +38,10 @@ internal static class PostgresSource
         source.Dispose();
         parts.MaxAutoPrepare = MaxPrepared;
         parts.Options = $"{parts.Options} {PlansEachTime}".TrimStart();
+
+        // Nothing here sets anything for a session: no locks, no variables, no temporary tables. Without it the server would be told to
+        // forget all of them before each use of a connection, which takes it as long as a small statement.
+        parts.NoResetOnClose = true;
         return Of(parts.ConnectionString);
     }
 

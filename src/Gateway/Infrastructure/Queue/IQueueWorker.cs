@@ -10,3 +10,11 @@ internal interface IQueueWorker
     /// <returns>When the next row comes due, UTC; null when none is waiting.</returns>
     Task<DateTime?> NextDueAsync(CancellationToken ct);
 }
+
+/// <summary>A worker that is also given, in memory, rows that this process has just stored.</summary>
+internal interface IFreshQueueWorker : IQueueWorker
+{
+    /// <summary>Takes one batch of what waits in memory, without a look at the table.</summary>
+    /// <returns>How many rows were taken; 0 when nothing waits there.</returns>
+    Task<int> RunFreshBatchAsync(CancellationToken ct);
+}

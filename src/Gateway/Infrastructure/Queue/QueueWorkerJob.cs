@@ -62,15 +62,15 @@ internal sealed partial class QueueWorkerJob(
     private async Task<bool> RunOnceAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
     {
         await TrySuspectsAsync(registration, signal, ct);
-        await using var scope = scopes.CreateAsyncScope();
-        var worker = (IQueueWorker)scope.ServiceProvider.GetRequiredService(registration.Type);
-        int taken;
-        using (await inFlight.EnterAsync(ct))
+        var hadFresh = registration.HasFresh && await RunFreshAsync(registration, signal, ct);
+        if (registration.HasFresh && !signal.IsTimeToLook)
         {
-            taken = await RunBatchAsync(scope, worker, signal, ct);
+            _ = hadFresh || await signal.WaitForWorkAsync(QueueWorkerSignal.BetweenLooks, ct);
+            return true;
         }
 
-        if (taken > 0)
+        var news = signal.News;
+        if (await RunInScopeAsync<IQueueWorker>(registration, signal, worker => worker.RunBatchAsync(ct), ct) > 0)
         {
             if (registration.Loops > 1)
             {
@@ -81,23 +81,59 @@ internal sealed partial class QueueWorkerJob(
             return true;
         }
 
-        var next = await worker.NextDueAsync(ct) - clock.GetUtcNow().UtcDateTime;
+        signal.FoundNothing(news);
+        return hadFresh || await WaitAsync(registration, signal, ct);
+    }
+
+    private async Task<bool> RunFreshAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
+    {
+        if (await RunInScopeAsync<IFreshQueueWorker>(registration, signal, worker => worker.RunFreshBatchAsync(ct), ct) == 0)
+        {
+            return false;
+        }
+
+        if (registration.Loops > 1)
+        {
+            signal.SetFresh();
+        }
+
+        return true;
+    }
+
+    /// <inheritdoc cref="RunOnceAsync"/>
+    private async Task<bool> WaitAsync(QueueWorkerRegistration registration, QueueWorkerSignal signal, CancellationToken ct)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var next = await WorkerIn<IQueueWorker>(scope, registration).NextDueAsync(ct) - clock.GetUtcNow().UtcDateTime;
         var wait = next is { } left && left < Patience ? left : Patience;
         return await signal.WaitForWorkAsync(wait > TimeSpan.Zero ? wait : TimeSpan.FromMilliseconds(20), ct) || next < Patience;
     }
 
-    private static async Task<int> RunBatchAsync(
-        AsyncServiceScope scope,
-        IQueueWorker worker,
+    private async Task<int> RunInScopeAsync<TWorker>(
+        QueueWorkerRegistration registration,
         QueueWorkerSignal signal,
+        Func<TWorker, Task<int>> run,
         CancellationToken ct
     )
+        where TWorker : IQueueWorker
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        using (await inFlight.EnterAsync(ct))
+        {
+            return await RunBatchAsync(scope, () => run(WorkerIn<TWorker>(scope, registration)), signal);
+        }
+    }
+
+    private static TWorker WorkerIn<TWorker>(AsyncServiceScope scope, QueueWorkerRegistration registration)
+        where TWorker : IQueueWorker => (TWorker)scope.ServiceProvider.GetRequiredService(registration.Type);
+
+    private static async Task<int> RunBatchAsync(AsyncServiceScope scope, Func<Task<int>> run, QueueWorkerSignal signal)
     {
         var leases = scope.ServiceProvider.GetRequiredService<Leases>();
         signal.Beat();
         try
         {
-            return await worker.RunBatchAsync(ct);
+            return await run();
         }
         catch
         {
@@ -158,8 +194,8 @@ internal sealed partial class QueueWorkerJob(
         CancellationToken ct
     )
     {
-        var worker = (IQueueWorker)scope.ServiceProvider.GetRequiredService(registration.Type);
-        if (await RunBatchAsync(scope, worker, signal, ct) == 0)
+        var worker = WorkerIn<IQueueWorker>(scope, registration);
+        if (await RunBatchAsync(scope, () => worker.RunBatchAsync(ct), signal) == 0)
         {
             return false;
         }

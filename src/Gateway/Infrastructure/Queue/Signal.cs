@@ -5,6 +5,9 @@ internal sealed class Signal<TWorker>(QueueWorkerSignals signals)
     where TWorker : IQueueWorker
 {
     public void Wake() => signals.Of(typeof(TWorker)).Set();
+
+    /// <summary>What there is to do waits in memory (<see cref="IFreshQueueWorker"/>); there is nothing new in the table.</summary>
+    public void WakeForFresh() => signals.Of(typeof(TWorker)).SetFresh();
 }
 
 /// <summary>One signal for each worker of this process.</summary>
@@ -33,8 +36,14 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
     private readonly SemaphoreSlim _start = new(0, 1);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
+    /// <summary>How seldom the table is looked at while what is new comes by memory: others may have written to it.</summary>
+    public static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
     private int _running;
     private int _vain;
+    private int _news = 1;
+    private int _known;
+    private long _lookedAt;
     private long _seen = clock.GetTimestamp();
 
     public bool IsRunning => Volatile.Read(ref _running) > 0;
@@ -51,7 +60,28 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
 
     public void Beat() => Volatile.Write(ref _seen, clock.GetTimestamp());
 
+    /// <summary>Goes up whenever somebody says that there is something new in the table.</summary>
+    public int News => Volatile.Read(ref _news);
+
+    /// <summary>Whether there may be something in the table that nobody has found yet.</summary>
+    public bool IsTimeToLook =>
+        News != Volatile.Read(ref _known) || clock.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= BetweenLooks;
+
+    /// <summary>Nothing was due in the table.</summary>
+    /// <param name="news">As they were before the look.</param>
+    public void FoundNothing(int news)
+    {
+        Volatile.Write(ref _known, news);
+        Volatile.Write(ref _lookedAt, clock.GetTimestamp());
+    }
+
     public void Set()
+    {
+        Interlocked.Increment(ref _news);
+        SetFresh();
+    }
+
+    public void SetFresh()
     {
         Release(_work);
         if (!IsRunning)
@@ -107,4 +137,7 @@ internal sealed record QueueWorkerRegistration(string Name, Type Type, int Loops
 {
     /// <summary>The id of its recurring job.</summary>
     public string SweepId => $"worker-{Name}";
+
+    /// <summary>Whether rows also reach it by memory.</summary>
+    public bool HasFresh { get; } = Type.IsAssignableTo(typeof(IFreshQueueWorker));
 }
