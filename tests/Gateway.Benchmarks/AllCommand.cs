@@ -17,9 +17,10 @@ internal static class AllCommand
     private const int FairSeconds = 100;
     private const int FairBulk = 100_000;
 
-    public static async Task<int> RunAsync(CancellationToken ct)
+    public static async Task<int> RunAsync(FileInfo? table, CancellationToken ct)
     {
-        foreach (var (name, run) in Commands(ct))
+        var report = new Report(json: false);
+        foreach (var (name, run) in Commands(report, ct))
         {
             System.Console.WriteLine($"== {name} ==");
             var began = Stopwatch.GetTimestamp();
@@ -31,18 +32,24 @@ internal static class AllCommand
             System.Console.WriteLine($"({Stopwatch.GetElapsedTime(began).TotalSeconds:F0} s)");
         }
 
+        System.Console.WriteLine(report.Table());
+        if (table is not null)
+        {
+            await report.WriteAsync(table, ct);
+        }
+
         return 0;
     }
 
-    private static IEnumerable<(string Name, Func<Task<int>> Run)> Commands(CancellationToken ct)
+    private static IEnumerable<(string Name, Func<Task<int>> Run)> Commands(Report report, CancellationToken ct)
     {
-        yield return ("ingest", () => IngestCommand.RunAsync(new(Seconds, Rounds, null, false), ct));
-        yield return ("alloc", () => AllocCommand.RunAsync(TimeSpan.FromSeconds(Seconds), ct));
-        yield return ("mail", () => MailCommand.RunAsync(new(Seconds, Rounds, null, false), ct));
-        yield return ("sms", () => SmsCommand.RunAsync(Seconds, Rounds, ct));
-        yield return ("hooks", () => OutgoingCommand.RunAsync(Outgoing.Hooks, Seconds, Rounds, false, ct));
-        yield return ("lists", () => OutgoingCommand.RunAsync(Outgoing.Lists, Seconds, Rounds, false, ct));
-        yield return ("scale", () => ScaleCommand.RunAsync(Seconds, Rounds, false, ct));
-        yield return ("fair", () => FairCommand.RunAsync(FairSeconds, FairBulk, false, ct));
+        yield return ("ingest", () => IngestCommand.RunAsync(new(Seconds, Rounds, null), report, ct));
+        yield return ("alloc", () => AllocCommand.RunAsync(TimeSpan.FromSeconds(Seconds), report, ct));
+        yield return ("mail", () => MailCommand.RunAsync(new(Seconds, Rounds, null), report, ct));
+        yield return ("sms", () => SmsCommand.RunAsync(Seconds, Rounds, report, ct));
+        yield return ("hooks", () => OutgoingCommand.RunAsync(Outgoing.Hooks, Seconds, Rounds, report, ct));
+        yield return ("lists", () => OutgoingCommand.RunAsync(Outgoing.Lists, Seconds, Rounds, report, ct));
+        yield return ("scale", () => ScaleCommand.RunAsync(Seconds, Rounds, report, ct));
+        yield return ("fair", () => FairCommand.RunAsync(FairSeconds, FairBulk, report, ct));
     }
 }

@@ -12,9 +12,8 @@ namespace Gateway.Benchmarks;
 internal static class AllocCommand
 {
     private const int Connections = 64;
-    private const double MaxKilobytes = 12;
 
-    public static async Task<int> RunAsync(TimeSpan time, CancellationToken ct)
+    public static async Task<int> RunAsync(TimeSpan time, Report report, CancellationToken ct)
     {
         using var scratch = new Scratch();
         await using var load = await LoadProcess.StartAsync(ct);
@@ -30,13 +29,20 @@ internal static class AllocCommand
 
             var kilobytes = (after.Bytes - before.Bytes) / 1024.0 / result.Count;
             var microseconds = (after.Cpu - before.Cpu).TotalMicroseconds / result.Count;
-            var verdict =
-                design == Design.Naive ? "" : $" (goal ≤ {MaxKilobytes} KB: {(kilobytes <= MaxKilobytes ? "reached" : "missed")})";
-            System.Console.WriteLine(
+            var figure = new Figure($"KB allocated on the way in, {design.Name}", kilobytes, Goal.AtMost(12), "F1");
+            var hasGoal = design == Design.Postgres || design == Design.Sqlite;
+            report.Tell(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{design.Name}: {kilobytes:F1} KB and {microseconds:F0} µs of CPU a request{verdict}"
-                )
+                    $"{design.Name}: {kilobytes:F1} KB and {microseconds:F0} µs of CPU a request{(hasGoal ? $" ({figure.Sentence})" : "")}"
+                ),
+                new
+                {
+                    design = design.Name,
+                    kilobytes,
+                    cpuMicroseconds = microseconds,
+                },
+                hasGoal ? [figure] : []
             );
         }
 

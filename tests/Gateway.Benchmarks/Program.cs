@@ -70,13 +70,20 @@ var ingest = new Command("ingest", "How many submissions a second are taken in, 
 ingest.SetAction(
     (given, ct) =>
         IngestCommand.RunAsync(
-            new(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(connections), given.GetValue(json)),
+            new(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(connections)),
+            new Report(given.GetValue(json)),
             ct
         )
 );
 
-var alloc = new Command("alloc", "How many bytes and how much CPU time taking in a submission costs the gateway's process") { seconds };
-alloc.SetAction((given, ct) => AllocCommand.RunAsync(TimeSpan.FromSeconds(given.GetValue(seconds)), ct));
+var alloc = new Command("alloc", "How many bytes and how much CPU time taking in a submission costs the gateway's process")
+{
+    seconds,
+    json,
+};
+alloc.SetAction(
+    (given, ct) => AllocCommand.RunAsync(TimeSpan.FromSeconds(given.GetValue(seconds)), new Report(given.GetValue(json)), ct)
+);
 
 var mail = new Command("mail", "How many confirmations a second go from acknowledged to handed over, against MailKit alone")
 {
@@ -87,11 +94,15 @@ var mail = new Command("mail", "How many confirmations a second go from acknowle
 };
 mail.SetAction(
     (given, ct) =>
-        MailCommand.RunAsync(new(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(database), given.GetValue(json)), ct)
+        MailCommand.RunAsync(
+            new(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(database)),
+            new Report(given.GetValue(json)),
+            ct
+        )
 );
 
-var sms = new Command("sms", "How many SMS a second go from accepted to handed over to a provider") { seconds, rounds };
-sms.SetAction((given, ct) => SmsCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), ct));
+var sms = new Command("sms", "How many SMS a second go from accepted to handed over to a provider") { seconds, rounds, json };
+sms.SetAction((given, ct) => SmsCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), new Report(given.GetValue(json)), ct));
 
 var bulk = new Option<int>("--bulk")
 {
@@ -99,7 +110,9 @@ var bulk = new Option<int>("--bulk")
     DefaultValueFactory = _ => 100_000,
 };
 var scale = new Command("scale", "How much two and four gateways on one PostgreSQL do, against one") { seconds, rounds, json };
-scale.SetAction((given, ct) => ScaleCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), given.GetValue(json), ct));
+scale.SetAction(
+    (given, ct) => ScaleCommand.RunAsync(given.GetValue(seconds), given.GetValue(rounds), new Report(given.GetValue(json)), ct)
+);
 
 var fair = new Command("fair", "How long confirmations take while another site has a hundred thousand mails to send")
 {
@@ -107,11 +120,12 @@ var fair = new Command("fair", "How long confirmations take while another site h
     bulk,
     json,
 };
-fair.SetAction((given, ct) => FairCommand.RunAsync(given.GetValue(seconds), given.GetValue(bulk), given.GetValue(json), ct));
+fair.SetAction((given, ct) => FairCommand.RunAsync(given.GetValue(seconds), given.GetValue(bulk), new Report(given.GetValue(json)), ct));
 
 var hooks = new Command("hooks", "How many events a second are told to two hundred receivers") { seconds, rounds, json };
 hooks.SetAction(
-    (given, ct) => OutgoingCommand.RunAsync(Outgoing.Hooks, given.GetValue(seconds), given.GetValue(rounds), given.GetValue(json), ct)
+    (given, ct) =>
+        OutgoingCommand.RunAsync(Outgoing.Hooks, given.GetValue(seconds), given.GetValue(rounds), new Report(given.GetValue(json)), ct)
 );
 
 var lists = new Command("lists", "How many contacts a second are told to a list provider that takes many at once")
@@ -121,7 +135,8 @@ var lists = new Command("lists", "How many contacts a second are told to a list 
     json,
 };
 lists.SetAction(
-    (given, ct) => OutgoingCommand.RunAsync(Outgoing.Lists, given.GetValue(seconds), given.GetValue(rounds), given.GetValue(json), ct)
+    (given, ct) =>
+        OutgoingCommand.RunAsync(Outgoing.Lists, given.GetValue(seconds), given.GetValue(rounds), new Report(given.GetValue(json)), ct)
 );
 
 var contacts = new Option<int>("--contacts")
@@ -155,8 +170,9 @@ console.SetAction(
         )
 );
 
-var all = new Command("all", "Everything in turn, each for a short time");
-all.SetAction((_, ct) => AllCommand.RunAsync(ct));
+var table = new Option<FileInfo?>("--table") { Description = "Put the table of all figures into this file, between its marks." };
+var all = new Command("all", "Everything in turn, each for a short time") { table };
+all.SetAction((given, ct) => AllCommand.RunAsync(given.GetValue(table), ct));
 
 try
 {

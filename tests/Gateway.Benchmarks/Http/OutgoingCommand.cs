@@ -15,16 +15,16 @@ namespace Gateway.Benchmarks.Http;
 internal sealed record Outgoing(string Name, string What, double Goal, int Receivers, int ForEachSecond, Func<HttpSink.Taken, long> Count)
 {
     /// <summary>A receiver gets 30 requests a second from each process (docs/architecture.md), so there are many of them.</summary>
-    public static readonly Outgoing Hooks = new("hooks", "deliveries of hooks", 2_000, 200, 2_000, taken => taken.Hooks);
+    public static readonly Outgoing Hooks = new("hooks", "Deliveries of hooks", 2_000, 200, 2_000, taken => taken.Hooks);
 
-    public static readonly Outgoing Lists = new("lists", "contacts of one list", 5_000, 1, 2_000, taken => taken.Contacts);
+    public static readonly Outgoing Lists = new("lists", "Contacts of one list", 5_000, 1, 2_000, taken => taken.Contacts);
 }
 
 internal static class OutgoingCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<int> RunAsync(Outgoing what, int seconds, int rounds, bool json, CancellationToken ct)
+    public static async Task<int> RunAsync(Outgoing what, int seconds, int rounds, Report report, CancellationToken ct)
     {
         using var scratch = new Scratch();
         foreach (var design in Design.Measurable.Intersect([Design.Postgres, Design.Sqlite]))
@@ -33,7 +33,7 @@ internal static class OutgoingCommand
             await using var sink = await Child.StartAsync(HttpSink.Command, receivers, new Dictionary<string, string>(), ct);
             var urls = sink.Greeting.Split(' ');
             await using var gateway = await GatewayServer.StartAsync(design, scratch, "api,worker", "25", ct, Settings(urls[0]));
-            await RoundAsync(what, gateway, sink, seconds * what.ForEachSecond / 2, ct);
+            await WarmUp.UntilFlatAsync(async () => (await RoundAsync(what, gateway, sink, seconds * what.ForEachSecond, ct)).Used.Cpu);
 
             var perSecond = new List<double>();
             var used = new List<Usage>();
@@ -49,12 +49,11 @@ internal static class OutgoingCommand
                     what.Name,
                     design.Name,
                     Medians.Of(perSecond),
-                    what.Goal,
                     Medians.Of(used.ConvertAll(one => one.Cpu.TotalMicroseconds)),
                     Medians.Of(used.ConvertAll(one => one.Bytes / 1024.0))
                 ),
                 what,
-                json
+                report
             );
         }
 
@@ -93,7 +92,9 @@ internal static class OutgoingCommand
             (seen, since) = now > seen ? (now, Stopwatch.GetTimestamp()) : (seen, since);
             if (Stopwatch.GetElapsedTime(since) > Patience)
             {
-                throw new BenchmarkFailed($"No {what.What} came for {Patience.TotalSeconds} s; {before + count - now} are missing.");
+                throw new BenchmarkFailed(
+                    $"No {what.What.ToLowerInvariant()} came for {Patience.TotalSeconds} s; {before + count - now} are missing."
+                );
             }
 
             await pace.WaitForNextTickAsync(ct);
@@ -106,31 +107,24 @@ internal static class OutgoingCommand
         );
     }
 
-    private static void Tell(OutgoingResult result, Outgoing what, bool json) =>
-        System.Console.WriteLine(
-            json
-                ? JsonSerializer.Serialize(result, JsonSerializerOptions.Web)
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"""
-                    {result.Design}: {result.PerSecond:N0} {what.What} a second (goal ≥ {result.Goal:N0}: {(
-                        result.PerSecond >= result.Goal ? "reached" : "missed"
-                    )}); {result.Microseconds:F0} µs of CPU and {result.Kilobytes:F0} KB for each
-                    """
-                )
+    private static void Tell(OutgoingResult result, Outgoing what, Report report)
+    {
+        var figure = new Figure($"{what.What} a second, {result.Design}", result.PerSecond, Goal.AtLeast(what.Goal), "N0");
+        report.Tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{result.Design}: {result.PerSecond:N0} {what.What.ToLowerInvariant()} a second ({figure.Sentence}); {result.Microseconds:F0} µs of CPU and "
+                    + $"{result.Kilobytes:F0} KB for each"
+            ),
+            result,
+            figure
         );
+    }
 
     private static async Task<HttpSink.Taken> TakenAsync(Child sink, CancellationToken ct) =>
         JsonSerializer.Deserialize<HttpSink.Taken>(await sink.AskAsync("taken", ct))!;
 
     /// <param name="Microseconds">CPU time of the gateway's process for each.</param>
     /// <param name="Kilobytes">Allocated by it for each.</param>
-    private sealed record OutgoingResult(
-        string Name,
-        string Design,
-        double PerSecond,
-        double Goal,
-        double Microseconds,
-        double Kilobytes
-    );
+    private sealed record OutgoingResult(string Name, string Design, double PerSecond, double Microseconds, double Kilobytes);
 }

@@ -13,9 +13,9 @@ internal static class IngestCommand
 {
     private const int MaxWarmUp = 10;
 
-    public static async Task<int> RunAsync(IngestOptions options, CancellationToken ct)
+    public static async Task<int> RunAsync(IngestOptions options, Report report, CancellationToken ct)
     {
-        var levels = options.Levels();
+        var levels = options.Levels(report.IsJson);
         using var scratch = new Scratch();
         await using var load = await LoadProcess.StartAsync(ct);
         var servers = new List<(Design Design, GatewayServer Server)>();
@@ -67,17 +67,17 @@ internal static class IngestCommand
             }
         }
 
-        System.Console.WriteLine(options.Json ? IngestReport.Json(results) : IngestReport.Table(results, options, levels));
+        report.Tell(IngestReport.Table(results, options, levels), IngestReport.Json(results), IngestReport.Figures(results));
         return 0;
     }
 }
 
 /// <param name="Seconds">For each design and round, shared by the numbers of connections.</param>
-internal sealed record IngestOptions(int Seconds, int Rounds, string? Connections, bool Json)
+internal sealed record IngestOptions(int Seconds, int Rounds, string? Connections)
 {
-    public IReadOnlyList<int> Levels()
+    public IReadOnlyList<int> Levels(bool json)
     {
-        var levels = (Connections ?? (Json ? "64" : "1,8,32,64"))
+        var levels = (Connections ?? (json ? "64" : "1,8,32,64"))
             .Split(',')
             .Select(text =>
                 int.TryParse(text, CultureInfo.InvariantCulture, out var number) && number is > 0 and <= 1000
@@ -85,7 +85,7 @@ internal sealed record IngestOptions(int Seconds, int Rounds, string? Connection
                     : throw new BenchmarkFailed("--connections holds numbers from 1 to 1000, separated by commas.")
             )
             .ToList();
-        return !Json || levels.Contains(IngestReport.Headline)
+        return !json || levels.Contains(IngestReport.Headline)
             ? levels
             : throw new BenchmarkFailed("--json tells what happens at 64 connections: name 64 in --connections.");
     }

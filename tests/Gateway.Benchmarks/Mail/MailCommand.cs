@@ -12,32 +12,22 @@ namespace Gateway.Benchmarks.Mail;
 /// </summary>
 internal static class MailCommand
 {
-    private const int MaxWarmUp = 12;
     private const int MailsForEachSecond = 500;
     public const int CalmPerSecond = 100;
 
     /// <summary>How long the sink may see no mail before the gateway counts as stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    public static async Task<int> RunAsync(MailBenchmark options, CancellationToken ct)
+    public static async Task<int> RunAsync(MailBenchmark options, Report report, CancellationToken ct)
     {
         using var scratch = new Scratch();
-        var all = new List<MailResult>();
         foreach (var design in Design.Measurable.Intersect([Design.Postgres, Design.Sqlite]).Where(options.Has))
         {
             await using var sink = await Child.StartAsync(SmtpSink.Command, "any", new Dictionary<string, string>(), ct);
             await using var alone = await Child.StartAsync(MailKitAlone.Command, sink.Greeting, new Dictionary<string, string>(), ct);
             await using var gateway = await GatewayServer.StartAsync(design, scratch, "api,worker", sink.Greeting, ct);
-            all.Add(await MeasureAsync(design, gateway, sink, alone, options, ct));
-            if (!options.Json)
-            {
-                System.Console.WriteLine(all[^1].Sentences);
-            }
-        }
-
-        if (options.Json)
-        {
-            System.Console.WriteLine(JsonSerializer.Serialize(all.ToDictionary(one => one.Design), JsonSerializerOptions.Web));
+            var result = await MeasureAsync(design, gateway, sink, alone, options, ct);
+            report.Tell(result.Sentences, result, result.Ratio, result.Calm);
         }
 
         return 0;
@@ -53,7 +43,7 @@ internal static class MailCommand
     )
     {
         var (load, count) = (new MailLoad(gateway.Target), options.Seconds * MailsForEachSecond);
-        await WarmUpAsync(() => RoundAsync(gateway, load, sink, count, ct));
+        await WarmUp.UntilFlatAsync(async () => (await RoundAsync(gateway, load, sink, count, ct)).Used.Cpu);
         var sample = JsonSerializer.Deserialize<byte[]>(await sink.AskAsync("sample", ct))!;
         await AloneAsync(alone, sample, count / 2, ct);
 
@@ -86,18 +76,6 @@ internal static class MailCommand
             calm.P99,
             ((after.Cpu - before.Cpu) / calmly).TotalMicroseconds
         );
-    }
-
-    /// <summary>
-    /// Until what a mail costs falls no further: on a busy machine the first rounds are still compiled, and their rate says nothing.
-    /// </summary>
-    private static async Task WarmUpAsync(Func<Task<(double PerSecond, Usage Used)>> round)
-    {
-        var (cost, before) = ((await round()).Used.Cpu, TimeSpan.MaxValue);
-        for (var rounds = 1; rounds < MaxWarmUp && cost < 0.95 * before; rounds++)
-        {
-            (cost, before) = ((await round()).Used.Cpu, cost);
-        }
     }
 
     private static async Task<(double PerSecond, Usage Used)> RoundAsync(
@@ -163,8 +141,7 @@ internal static class MailCommand
 }
 
 /// <param name="Database">The name of the one design to measure; null is both.</param>
-/// <param name="Json">Whether to print one line of JSON in place of sentences.</param>
-internal sealed record MailBenchmark(int Seconds, int Rounds, string? Database, bool Json)
+internal sealed record MailBenchmark(int Seconds, int Rounds, string? Database)
 {
     public bool Has(Design design) => Database is null || design.Name == Database;
 }
@@ -187,11 +164,17 @@ internal sealed record MailResult(
     double CalmCpuMicroseconds
 )
 {
-    private const double CalmGoal = 40;
+    [JsonIgnore]
+    public Figure Ratio =>
+        new(
+            $"Acknowledged → handed over ÷ MailKit alone with 4 connections, {Design}",
+            PerSecond / Alone,
+            Goal.AtLeast(Design == Serving.Design.Postgres.Name ? 0.45 : 0.35),
+            "F2"
+        );
 
-    public double Ratio => PerSecond / Alone;
-
-    public double Goal => Design == Serving.Design.Postgres.Name ? 0.45 : 0.35;
+    [JsonIgnore]
+    public Figure Calm => new($"p99 in ms at {MailCommand.CalmPerSecond} mails a second, {Design}", P99, Goal.AtMost(40), "F0");
 
     [JsonIgnore]
     public string Sentences =>
@@ -199,11 +182,9 @@ internal sealed record MailResult(
             CultureInfo.InvariantCulture,
             $"""
             {Design}: {PerSecond:N0} mails a second from acknowledged to handed over; MailKit alone with 4 connections {Alone:N0}
-              ratio {Ratio:F2} (goal ≥ {Goal}: {Reached(Ratio >= Goal)})
+              ratio {Ratio.Shown} ({Ratio.Sentence})
               the gateway's process: {CpuMicroseconds:F0} µs of CPU and {Kilobytes:F0} KB allocated for each mail
-              at {MailCommand.CalmPerSecond} a second: p50 {P50:F1} ms, p99 {P99:F1} ms (goal ≤ {CalmGoal}: {Reached(P99 <= CalmGoal)}), {CalmCpuMicroseconds:F0} µs of CPU
+              at {MailCommand.CalmPerSecond} a second: p50 {P50:F1} ms, p99 {P99:F1} ms ({Calm.Sentence}), {CalmCpuMicroseconds:F0} µs of CPU
             """
         );
-
-    private static string Reached(bool isSo) => isSo ? "reached" : "missed";
 }

@@ -13,14 +13,12 @@ namespace Gateway.Benchmarks.Scaling;
 /// </summary>
 internal static class FairCommand
 {
-    private const double Goal = 2;
-
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     /// <summary>Numbers of the bulk's recipients begin here, so that they are no visitor's.</summary>
     public const int FirstOfBulk = 50_000_000;
 
-    public static async Task<int> RunAsync(int seconds, int bulk, bool json, CancellationToken ct)
+    public static async Task<int> RunAsync(int seconds, int bulk, Report report, CancellationToken ct)
     {
         using var scratch = new Scratch();
         foreach (var design in Design.Measurable.Intersect([Design.Postgres, Design.Sqlite]))
@@ -40,26 +38,35 @@ internal static class FairCommand
             await gateway.AddBulkAsync(bulk, ct);
             var busy = await HandOverAsync(forms, sink, seconds, perSecond: 1, ct);
             var left = bulk - (await MailCommand.CountAsync(sink, ct) - before - seconds);
-            Tell(new(design.Name, bulk, left, calm.P50, calm.P99, busy.P50, busy.P99), json);
+            Tell(new(design.Name, bulk, left, calm.P50, calm.P99, busy.P50, busy.P99), report);
         }
 
         return 0;
     }
 
-    private static void Tell(Fairness fair, bool json) =>
-        System.Console.WriteLine(
-            json
-                ? JsonSerializer.Serialize(fair, JsonSerializerOptions.Web)
-                : string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"""
-                    {fair.Design}: a confirmation takes p50 {fair.CalmP50:F1} ms, p99 {fair.CalmP99:F1} ms, and beside {fair.Bulk:N0} mails of another site p50 {fair.BusyP50:F1} ms, p99 {fair.BusyP99:F1} ms
-                      ratio of p99 {fair.Ratio:F2} (goal ≤ {Goal}: {(
-                        fair.Ratio <= Goal ? "reached" : "missed"
-                    )}); of the bulk {fair.Left:N0} were left at the end
-                    """
-                )
+    private static void Tell(Fairness fair, Report report)
+    {
+        var figure = new Figure(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"p99 of a confirmation beside {fair.Bulk:N0} mails of another site ÷ calm, {fair.Design}"
+            ),
+            fair.Ratio,
+            Goal.AtMost(2),
+            "F2"
         );
+        report.Tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"""
+                {fair.Design}: a confirmation takes p50 {fair.CalmP50:F1} ms, p99 {fair.CalmP99:F1} ms, and beside {fair.Bulk:N0} mails of another site p50 {fair.BusyP50:F1} ms, p99 {fair.BusyP99:F1} ms
+                  ratio of p99 {fair.Ratio:F2} ({figure.Sentence}); of the bulk {fair.Left:N0} were left at the end
+                """
+            ),
+            fair,
+            figure
+        );
+    }
 
     private static async Task<(double P50, double P99)> HandOverAsync(
         MailLoad load,

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Gateway.Benchmarks.Load;
 using Gateway.Benchmarks.Mail;
 using Gateway.Benchmarks.Serving;
@@ -15,14 +14,14 @@ namespace Gateway.Benchmarks.Scaling;
 internal static class ScaleCommand
 {
     private const int MailsForEachSecond = 300;
-    private const double Goal = 1.5;
+    private static readonly Goal ForTwo = Goal.AtLeast(1.5);
 
     private static readonly int[] Sizes = [1, 2, 4];
 
     /// <summary>Four of them stay below the hundred connections that a server allows as it comes.</summary>
     private const int ConnectionsOfEach = 20;
 
-    public static async Task<int> RunAsync(int seconds, int rounds, bool json, CancellationToken ct)
+    public static async Task<int> RunAsync(int seconds, int rounds, Report report, CancellationToken ct)
     {
         if (Scratch.Server is null)
         {
@@ -36,25 +35,16 @@ internal static class ScaleCommand
             measured.Add(await MeasureAsync(size, scratch, seconds * MailsForEachSecond, rounds, ct));
         }
 
-        if (json)
-        {
-            System.Console.WriteLine(JsonSerializer.Serialize(measured, JsonSerializerOptions.Web));
-            return 0;
-        }
-
-        foreach (var fleet in measured)
-        {
-            var ratio = fleet.PerSecond / measured[0].PerSecond;
-            var verdict = fleet.Gateways == 2 ? $" (goal ≥ {Goal}: {(ratio >= Goal ? "reached" : "missed")})" : "";
-            System.Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{fleet.Gateways} gateways: {fleet.PerSecond:N0} a second from acknowledged to handed over, "
-                        + $"ratio {ratio:F2}{verdict}; the gateways used {fleet.Processors:F2} of {Environment.ProcessorCount} processors"
-                )
-            );
-        }
-
+        var figure = new Figure("Two gateways on one PostgreSQL ÷ one", measured[1].PerSecond / measured[0].PerSecond, ForTwo, "F2");
+        var lines = measured.Select(fleet =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{fleet.Gateways} gateways: {fleet.PerSecond:N0} a second from acknowledged to handed over, ratio {fleet.PerSecond
+                    / measured[0].PerSecond:F2}{(fleet.Gateways == 2 ? $" ({figure.Sentence})" : "")}; the gateways used {fleet.Processors:F2} "
+                    + $"of {Environment.ProcessorCount} processors"
+            )
+        );
+        report.Tell(string.Join(Environment.NewLine, lines), measured, figure);
         return 0;
     }
 

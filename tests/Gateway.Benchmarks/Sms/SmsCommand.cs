@@ -18,12 +18,12 @@ internal static class SmsCommand
 {
     private const int Callers = 32;
     private const int SmsForEachSecond = 500;
-    private const double Goal = 1000;
+    private const double PerSecondGoal = 1_000;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static int _number;
 
-    public static async Task<int> RunAsync(int seconds, int rounds, CancellationToken ct)
+    public static async Task<int> RunAsync(int seconds, int rounds, Report report, CancellationToken ct)
     {
         using var scratch = new Scratch();
         foreach (var design in Design.Measurable.Intersect([Design.Postgres, Design.Sqlite]))
@@ -31,29 +31,43 @@ internal static class SmsCommand
             await using var sink = await Child.StartAsync(TwilioSink.Command, "any", new Dictionary<string, string>(), ct);
             await using var gateway = await GatewayServer.StartAsync(design, scratch, "api,worker", "25", ct, Settings(sink.Greeting));
             using var http = await SignInAsync(gateway, ct);
-            await HandOverAsync(http, sink, seconds * SmsForEachSecond / 2, ct);
+            await WarmUp.UntilFlatAsync(async () => (await RoundAsync(http, gateway, sink, seconds * SmsForEachSecond, ct)).Used.Cpu);
 
-            var (accepted, handedOver) = (new List<double>(), new List<double>());
+            var all = new List<SmsRound>();
             for (var round = 0; round < rounds; round++)
             {
-                var (takenIn, whole) = await HandOverAsync(http, sink, seconds * SmsForEachSecond, ct);
-                accepted.Add(takenIn);
-                handedOver.Add(whole);
+                all.Add(await RoundAsync(http, gateway, sink, seconds * SmsForEachSecond, ct));
             }
 
-            System.Console.WriteLine(
-                string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"""
-                    {design.Name}: {Medians.Of(handedOver):N0} SMS a second from accepted to handed over (goal ≥ {Goal:N0}: {(
-                        Medians.Of(handedOver) >= Goal ? "reached" : "missed"
-                    )}); accepted {Medians.Of(accepted):N0} a second
-                    """
-                )
-            );
+            Tell(design, all, report);
         }
 
         return 0;
+    }
+
+    private static void Tell(Design design, List<SmsRound> all, Report report)
+    {
+        var handedOver = Medians.Of(all.ConvertAll(one => one.HandedOver));
+        var accepted = Medians.Of(all.ConvertAll(one => one.Accepted));
+        var microseconds = Medians.Of(all.ConvertAll(one => one.Used.Cpu.TotalMicroseconds));
+        var kilobytes = Medians.Of(all.ConvertAll(one => one.Used.Bytes / 1024.0));
+        var figure = new Figure($"SMS a second, accepted → handed over, {design.Name}", handedOver, Goal.AtLeast(PerSecondGoal), "N0");
+        report.Tell(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{design.Name}: {handedOver:N0} SMS a second from accepted to handed over ({figure.Sentence}); accepted {accepted:N0} a "
+                    + $"second; {microseconds:F0} µs of CPU and {kilobytes:F0} KB for each"
+            ),
+            new
+            {
+                design = design.Name,
+                perSecond = handedOver,
+                accepted,
+                cpuMicroseconds = microseconds,
+                kilobytes,
+            },
+            figure
+        );
     }
 
     private static Dictionary<string, string> Settings(string sink) =>
@@ -87,15 +101,10 @@ internal static class SmsCommand
         return http;
     }
 
-    /// <returns>SMS a second: until all were accepted, and until the provider had all of them.</returns>
-    private static async Task<(double Accepted, double HandedOver)> HandOverAsync(
-        HttpClient http,
-        Child sink,
-        int count,
-        CancellationToken ct
-    )
+    private static async Task<SmsRound> RoundAsync(HttpClient http, GatewayServer gateway, Child sink, int count, CancellationToken ct)
     {
         var before = (await TakenAsync(sink, ct)).Count;
+        var usedBefore = await gateway.UsageAsync(ct);
         var (began, last) = (Stopwatch.GetTimestamp(), _number + count);
         await Task.WhenAll(Enumerable.Range(0, Callers).Select(_ => CallAsync(http, last, ct)));
         _number = last;
@@ -116,7 +125,12 @@ internal static class SmsCommand
             await pace.WaitForNextTickAsync(ct);
         }
 
-        return (count / accepted.TotalSeconds, count / Stopwatch.GetElapsedTime(began, taken.Last).TotalSeconds);
+        var used = await gateway.UsageAsync(ct);
+        return new(
+            count / accepted.TotalSeconds,
+            count / Stopwatch.GetElapsedTime(began, taken.Last).TotalSeconds,
+            new((used.Bytes - usedBefore.Bytes) / count, (used.Cpu - usedBefore.Cpu) / count)
+        );
     }
 
     private static async Task CallAsync(HttpClient http, int last, CancellationToken ct)
@@ -144,4 +158,9 @@ internal static class SmsCommand
 
     private static async Task<TwilioSink.Taken> TakenAsync(Child sink, CancellationToken ct) =>
         JsonSerializer.Deserialize<TwilioSink.Taken>(await sink.AskAsync("taken", ct))!;
+
+    /// <param name="Accepted">SMS a second, until all were accepted.</param>
+    /// <param name="HandedOver">SMS a second, until the provider had all of them.</param>
+    /// <param name="Used">Of the gateway's process, for each.</param>
+    private sealed record SmsRound(double Accepted, double HandedOver, Usage Used);
 }
