@@ -62,30 +62,31 @@ suite_clients() {
 }
 
 suite_contracts() {
-  contract_tests --files-with-matches
+  with_gateways contract_tests --files-with-matches
 }
 
 # Its receiver of webhooks is that of the contract tests.
 suite_mail() { # server
-  node_packages tests/contracts && node_tests tests/mail-server '*.test.js'
+  node_packages tests/contracts && with_gateways node_tests tests/mail-server '*.test.js'
 }
 
 suite_wordpress() { # oldest, mariadb, cf7...
   on_wordpress "$@" || return
   local files
   mapfile -t files < <(in_folder tests/wordpress compgen -G '*.test.js' | grep -vxF "$(printf '%s\n' "${page_tests[@]}")")
-  node_packages tests/wordpress && node_tests tests/wordpress "${files[@]}"
+  node_packages tests/wordpress && with_gateways node_tests tests/wordpress "${files[@]}"
 }
 
 suite_pages() {
   node_packages src/editor && check 'the code editor is what its source makes' in_folder src/editor npm run check
-  node_packages tests/wordpress && node_tests tests/wordpress "${page_tests[@]}"
+  node_packages tests/wordpress && with_gateways node_tests tests/wordpress "${page_tests[@]}"
 }
 
 suite_zapier() {
   node_packages tests/contracts && node_packages zapier-app || return
   check 'lint of the Zapier app' in_folder zapier-app npm run lint
-  NODE_ENV=test node_tests zapier-app 'test/*.test.js'
+  export NODE_ENV=test
+  with_gateways node_tests zapier-app 'test/*.test.js'
 }
 
 suite_packaging() {
@@ -99,6 +100,34 @@ suite_packaging() {
 }
 
 # ---- What they are made of ----
+
+# Gateways and commands of a suite are started inside two processes, which its tests call (GATEWAY_TEST_TOGETHER says where). They are
+# waited for, so that what they took of the processor is counted. Most of what they run is compiled already; the rest is, once and for good.
+with_gateways() { # command...
+  local name status=1 processes=() hook=$PWD/tests/Gateway.Together/bin/Release/net10.0/Gateway.Together.dll
+  export GATEWAY_TEST_TOGETHER=$TMPDIR
+  for name in gateways commands; do
+    (
+      export GATEWAY_TOGETHER=$TMPDIR/$name.socket DOTNET_STARTUP_HOOKS=$hook
+      export DOTNET_TieredCompilation=0 DOTNET_hostBuilder__reloadConfigOnChange=false # Nobody edits the settings file.
+      cd "${GATEWAY_PROGRAM%/*}" && exec dotnet "$GATEWAY_PROGRAM"
+    ) >"$TMPDIR/$name.log" 2>&1 &
+    processes+=($!)
+  done
+  until [ -S "$TMPDIR/gateways.socket" ] && [ -S "$TMPDIR/commands.socket" ]; do
+    all_run "${processes[@]}" || break
+    sleep 0.1
+  done
+  if all_run "${processes[@]}"; then "$@" && status=0; fi
+  kill "${processes[@]}" 2>/dev/null
+  wait "${processes[@]}" || { cat "$TMPDIR"/{gateways,commands}.log; status=1; }
+  return $status
+}
+
+all_run() { # process ids...
+  local process
+  for process; do kill -0 "$process" 2>/dev/null || return; done
+}
 
 build_gateway() {
   dotnet build Gateway.sln -c Release -warnaserror &&

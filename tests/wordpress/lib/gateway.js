@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { freePort, run, start, untilServing } from './process.js';
+import { runTogether, startTogether, together } from './together.js';
 
 // tests/run builds it once for all suites and says where it is.
 const built = fileURLToPath(new URL('../../../src/Gateway/bin/Release/net10.0/Gateway.dll', import.meta.url));
@@ -27,7 +28,7 @@ const noBudgets = {
 
 /**
  * Without a mail server it keeps its mails in the mailbox of a first run.
- * @param isNew whether it makes its own key and tables, as a first run does
+ * @param isNew whether it makes its own key and tables, as a first run does, in a process of its own
  * @param host what people call it: browsers know passkeys for names alone
  */
 export async function createGateway({ mail, mailjet, settings, isNew = false, host = '127.0.0.1' } = {}) {
@@ -37,6 +38,7 @@ export async function createGateway({ mail, mailjet, settings, isNew = false, ho
   for (const [made, name] of [[process.env.GATEWAY_TEST_MASTER_KEY, 'master.key'], [process.env.GATEWAY_TEST_DATABASE, 'gateway.db']]) {
     if (existsSync(made ?? '') && !isNew) await copyFile(made, join(folder, name));
   }
+  const isAlone = isNew || !together;
   const url = `http://${host}:${await freePort()}`;
   const options = {
     cwd: dirname(program),
@@ -61,14 +63,18 @@ export async function createGateway({ mail, mailjet, settings, isNew = false, ho
     url,
     /** @param more settings of this start alone */
     async start(more = {}) {
-      server = start('dotnet', [program], { ...options, env: { ...options.env, ...more } });
+      const env = { ...options.env, ...more };
+      server = isAlone ? start('dotnet', [program], { ...options, env }) : startTogether('gateways', [], env);
       await untilServing(server, `${url}/health/ready`);
     },
     stop: async () => server?.stop(),
     /** What it printed since its last start. */
     output: () => server?.output ?? '',
     /** What `gateway COMMAND --json` prints. */
-    command: async (...args) => JSON.parse(await run('dotnet', [program, ...args, '--json'], options)),
+    async command(...words) {
+      const args = [...words, '--json'];
+      return JSON.parse(isAlone ? await run('dotnet', [program, ...args], options) : await runTogether(args, options.env));
+    },
     async remove() {
       await this.stop();
       await rm(folder, { recursive: true, force: true });
