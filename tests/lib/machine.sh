@@ -8,6 +8,8 @@ export MSBUILDDISABLENODEREUSE=1 DOTNET_CLI_USE_MSBUILD_SERVER=0
 # Compilers, commands and gateways live for seconds here: code that is measured to become quicker later never pays, and memory that is
 # cleaned beside the work takes a processor that others need.
 export DOTNET_TieredPGO=0 DOTNET_gcConcurrent=0
+# Memory for machine code is written and run in one mapping: each change through a second one costs calls of the system.
+export DOTNET_EnableWriteXorExecute=0
 # The gateway that all suites start; tests/wordpress/lib/gateway.js has the same default.
 export GATEWAY_PROGRAM=${GATEWAY_PROGRAM:-$PWD/src/Gateway/bin/Release/net10.0/Gateway.dll}
 
