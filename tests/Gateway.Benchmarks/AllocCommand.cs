@@ -22,7 +22,7 @@ internal static class AllocCommand
             await using var server = await GatewayServer.StartAsync(design, scratch, ct);
 
             // Start-up, just-in-time compilation and growing buffers are not the path's.
-            await load.RunAsync(server.Target, Connections, time / 2, ct);
+            await WarmUp.UntilFlatAsync(async () => await CpuAsync(server, load, time / 2, ct));
             var before = await server.UsageAsync(ct);
             var result = await load.RunAsync(server.Target, Connections, time / 2, ct);
             var after = await server.UsageAsync(ct);
@@ -47,5 +47,13 @@ internal static class AllocCommand
         }
 
         return 0;
+    }
+
+    /// <returns>CPU time for each request.</returns>
+    private static async Task<TimeSpan> CpuAsync(GatewayServer server, LoadProcess load, TimeSpan time, CancellationToken ct)
+    {
+        var before = await server.UsageAsync(ct);
+        var result = await load.RunAsync(server.Target, Connections, time, ct);
+        return ((await server.UsageAsync(ct)).Cpu - before.Cpu) / result.Count;
     }
 }

@@ -11,7 +11,10 @@ namespace Gateway.Benchmarks.Ingest;
 /// </summary>
 internal static class IngestCommand
 {
-    private const int MaxWarmUp = 10;
+    private const int WarmUps = 3;
+
+    /// <summary>Seconds of each.</summary>
+    private const int MaxWarmUp = 5;
 
     public static async Task<int> RunAsync(IngestOptions options, Report report, CancellationToken ct)
     {
@@ -27,10 +30,14 @@ internal static class IngestCommand
                 servers.Add((design, await GatewayServer.StartAsync(design, scratch, ct)));
             }
 
-            foreach (var (design, server) in servers)
+            // While one of them is warmed up, the others rest, and compile for good what they were asked for.
+            for (var round = 1; round <= WarmUps; round++)
             {
-                await System.Console.Error.WriteLineAsync($"Warming up {design.Name}");
-                await load.RunAsync(server.Target, levels.Max(), TimeSpan.FromSeconds(Math.Min(MaxWarmUp, options.Seconds)), ct);
+                foreach (var (design, server) in servers)
+                {
+                    await System.Console.Error.WriteLineAsync($"Warming up {design.Name}, {round} of {WarmUps}");
+                    await load.RunAsync(server.Target, levels.Max(), TimeSpan.FromSeconds(Math.Min(MaxWarmUp, options.Seconds)), ct);
+                }
             }
 
             for (var round = 0; round < options.Rounds; round++)
