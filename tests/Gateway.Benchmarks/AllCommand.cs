@@ -4,6 +4,7 @@ using Gateway.Benchmarks.Ingest;
 using Gateway.Benchmarks.Mail;
 using Gateway.Benchmarks.Scaling;
 using Gateway.Benchmarks.Sms;
+using Gateway.Benchmarks.Starting;
 
 namespace Gateway.Benchmarks;
 
@@ -17,10 +18,10 @@ internal static class AllCommand
     private const int FairSeconds = 100;
     private const int FairBulk = 100_000;
 
-    public static async Task<int> RunAsync(FileInfo? table, CancellationToken ct)
+    public static async Task<int> RunAsync(FileInfo? table, FileInfo? program, CancellationToken ct)
     {
         var report = new Report(json: false);
-        foreach (var (name, run) in Commands(report, ct))
+        foreach (var (name, run) in Commands(report, program, ct))
         {
             System.Console.WriteLine($"== {name} ==");
             var began = Stopwatch.GetTimestamp();
@@ -41,7 +42,7 @@ internal static class AllCommand
         return 0;
     }
 
-    private static IEnumerable<(string Name, Func<Task<int>> Run)> Commands(Report report, CancellationToken ct)
+    private static IEnumerable<(string Name, Func<Task<int>> Run)> Commands(Report report, FileInfo? program, CancellationToken ct)
     {
         yield return ("ingest", () => IngestCommand.RunAsync(new(Seconds, Rounds, null), report, ct));
         yield return ("alloc", () => AllocCommand.RunAsync(TimeSpan.FromSeconds(Seconds), report, ct));
@@ -50,6 +51,7 @@ internal static class AllCommand
         yield return ("hooks", () => OutgoingCommand.RunAsync(Outgoing.Hooks, Seconds, Rounds, report, ct));
         yield return ("lists", () => OutgoingCommand.RunAsync(Outgoing.Lists, Seconds, Rounds, report, ct));
         yield return ("scale", () => ScaleCommand.RunAsync(Seconds, Rounds, report, ct));
+        yield return ("start", () => StartCommand.RunAsync(program, Rounds, report, ct));
         yield return ("fair", () => FairCommand.RunAsync(FairSeconds, FairBulk, report, ct));
     }
 }

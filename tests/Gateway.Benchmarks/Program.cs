@@ -9,6 +9,7 @@ using Gateway.Benchmarks.Pages;
 using Gateway.Benchmarks.Scaling;
 using Gateway.Benchmarks.Serving;
 using Gateway.Benchmarks.Sms;
+using Gateway.Benchmarks.Starting;
 
 // The processes that this program starts of itself.
 switch (args)
@@ -23,6 +24,8 @@ switch (args)
         return await TwilioSink.ServeAsync();
     case [HttpSink.Command, var ports]:
         return await HttpSink.ServeAsync(int.Parse(ports, CultureInfo.InvariantCulture));
+    case [EmptyApp.Command, _]:
+        return await EmptyApp.RunAsync();
     case [MailKitAlone.Command, var port]:
         return await MailKitAlone.ServeAsync(port);
 }
@@ -170,9 +173,23 @@ console.SetAction(
         )
 );
 
+var program = new Option<FileInfo?>("--program")
+{
+    Description = "The published program; without it the built one is started, which the runtime has to compile.",
+};
+var start = new Command("start", "How long the program takes to be ready, against an empty app, and a command to end")
+{
+    program,
+    rounds,
+    json,
+};
+start.SetAction(
+    (given, ct) => StartCommand.RunAsync(given.GetValue(program), given.GetValue(rounds), new Report(given.GetValue(json)), ct)
+);
+
 var table = new Option<FileInfo?>("--table") { Description = "Put the table of all figures into this file, between its marks." };
-var all = new Command("all", "Everything in turn, each for a short time") { table };
-all.SetAction((given, ct) => AllCommand.RunAsync(given.GetValue(table), ct));
+var all = new Command("all", "Everything in turn, each for a short time") { table, program };
+all.SetAction((given, ct) => AllCommand.RunAsync(given.GetValue(table), given.GetValue(program), ct));
 
 try
 {
@@ -189,6 +206,7 @@ try
         hooks,
         lists,
         console,
+        start,
         all,
     }
         .Parse(args)

@@ -113,8 +113,8 @@ internal static class OutgoingCommand
         report.Tell(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{result.Design}: {result.PerSecond:N0} {what.What.ToLowerInvariant()} a second ({figure.Sentence}); {result.Microseconds:F0} µs of CPU and "
-                    + $"{result.Kilobytes:F0} KB for each"
+                $"{result.Design}: {result.PerSecond:N0} {what.What.ToLowerInvariant()} a second ({figure.Sentence}); "
+                    + $"{result.Microseconds:F0} µs of CPU and {result.Kilobytes:F0} KB for each"
             ),
             result,
             figure

@@ -165,7 +165,7 @@ internal static class ConsoleCommand
             System.Console.WriteLine(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{page.P50, 8:F1} {page.P95, 8:F1} {(page.P95 > Goal ? "SLOW" : "    ")} {page.Status} {page.Page}"
+                    $"{page.P50,8:F1} {page.P95,8:F1} {(page.P95 > Goal ? "SLOW" : "    ")} {page.Status} {page.Page}"
                 )
             );
         }

@@ -39,9 +39,9 @@ internal static class ScaleCommand
         var lines = measured.Select(fleet =>
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{fleet.Gateways} gateways: {fleet.PerSecond:N0} a second from acknowledged to handed over, ratio {fleet.PerSecond
-                    / measured[0].PerSecond:F2}{(fleet.Gateways == 2 ? $" ({figure.Sentence})" : "")}; the gateways used {fleet.Processors:F2} "
-                    + $"of {Environment.ProcessorCount} processors"
+                $"{fleet.Gateways} gateways: {fleet.PerSecond:N0} a second from acknowledged to handed over, "
+                    + $"ratio {fleet.PerSecond / measured[0].PerSecond:F2}{(fleet.Gateways == 2 ? $" ({figure.Sentence})" : "")}; "
+                    + $"the gateways used {fleet.Processors:F2} of {Environment.ProcessorCount} processors"
             )
         );
         report.Tell(string.Join(Environment.NewLine, lines), measured, figure);

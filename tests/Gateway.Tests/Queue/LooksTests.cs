@@ -1,12 +1,11 @@
 using Gateway.Infrastructure.Queue;
-using Microsoft.Extensions.Time.Testing;
 
 namespace Gateway.Tests.Queue;
 
 /// <summary>A worker that is fed from memory looks at its table seldom, and at once when there is something new.</summary>
 public sealed class LooksTests : IDisposable
 {
-    private readonly FakeTimeProvider _clock = new();
+    private readonly StoppedClock _clock = new();
     private readonly QueueWorkerSignal _signal;
 
     public LooksTests() => _signal = new(_clock);
@@ -23,7 +22,7 @@ public sealed class LooksTests : IDisposable
         _signal.FoundNothing(_signal.News);
         Assert.False(_signal.IsTimeToLook);
 
-        _clock.Advance(QueueWorkerSignal.BetweenLooks);
+        _clock.Passed = QueueWorkerSignal.BetweenLooks;
         Assert.True(_signal.IsTimeToLook);
     }
 
@@ -49,4 +48,13 @@ public sealed class LooksTests : IDisposable
     }
 
     public void Dispose() => _signal.Dispose();
+
+    private sealed class StoppedClock : TimeProvider
+    {
+        public TimeSpan Passed { get; set; }
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => TimeSpan.TicksPerHour + Passed.Ticks;
+    }
 }

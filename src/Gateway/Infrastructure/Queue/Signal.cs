@@ -64,8 +64,7 @@ internal sealed class QueueWorkerSignal(TimeProvider clock) : IDisposable
     public int News => Volatile.Read(ref _news);
 
     /// <summary>Whether there may be something in the table that nobody has found yet.</summary>
-    public bool IsTimeToLook =>
-        News != Volatile.Read(ref _known) || clock.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= BetweenLooks;
+    public bool IsTimeToLook => News != Volatile.Read(ref _known) || clock.GetElapsedTime(Volatile.Read(ref _lookedAt)) >= BetweenLooks;
 
     /// <summary>Nothing was due in the table.</summary>
     /// <param name="news">As they were before the look.</param>
