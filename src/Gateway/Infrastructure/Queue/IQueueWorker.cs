@@ -11,7 +11,9 @@ internal interface IQueueWorker
     Task<DateTime?> NextDueAsync(CancellationToken ct);
 }
 
-/// <summary>A worker that is also given, in memory, rows that this process has just stored.</summary>
+/// <summary>
+/// A worker that is also given, in memory, rows that this process has just stored (docs/adr/0046-workers-look-at-tables-when-told.md).
+/// </summary>
 internal interface IFreshQueueWorker : IQueueWorker
 {
     /// <summary>Takes one batch of what waits in memory, without a look at the table.</summary>

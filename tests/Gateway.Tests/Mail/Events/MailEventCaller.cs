@@ -118,10 +118,11 @@ internal sealed class MailEventCaller : IDisposable
 
         if (_provider == MailEventFormats.Mailgun)
         {
-            var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(MailgunKey), Encoding.UTF8.GetBytes(now + "token"));
+            var token = Guid.NewGuid().ToString("N");
+            var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(MailgunKey), Encoding.UTF8.GetBytes(now + token));
             body = body.Replace(
                 "{signature}",
-                $$"""{"timestamp":"{{now}}","token":"token","signature":"{{Convert.ToHexStringLower(mac)}}"}""",
+                $$"""{"timestamp":"{{now}}","token":"{{token}}","signature":"{{Convert.ToHexStringLower(mac)}}"}""",
                 StringComparison.Ordinal
             );
         }

@@ -36,8 +36,9 @@ internal sealed class MailgunEvents : JsonFormat
             yield break;
         }
 
+        // The signature beside it is another each time that the same event is told.
         var status = data.Member("delivery-status");
-        yield return new(type, data.Text("id"), body)
+        yield return new(type, data.Text("id") ?? data?.GetRawText(), body)
         {
             Correlation = data.Member("user-variables").Text(CorrelationHeaders.Name),
             MimeId = data.Member("message").Member("headers").Text("message-id"),
