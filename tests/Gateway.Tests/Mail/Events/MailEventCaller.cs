@@ -118,7 +118,7 @@ internal sealed class MailEventCaller : IDisposable
 
         if (_provider == MailEventFormats.Mailgun)
         {
-            var token = Guid.NewGuid().ToString("N");
+            var token = RandomNumberGenerator.GetHexString(32);
             var mac = HMACSHA256.HashData(Encoding.UTF8.GetBytes(MailgunKey), Encoding.UTF8.GetBytes(now + token));
             body = body.Replace(
                 "{signature}",

@@ -30,15 +30,17 @@ internal sealed class MailgunEvents : JsonFormat
 
     protected override IEnumerable<ReportedEvent> Read(JsonElement one, byte[] body)
     {
+        // The signature beside it is another each time that the same event is told.
         var data = one.Member("event-data");
+        var key = data.Text("id") ?? data?.GetRawText();
         if (TypeOf(data) is not { } type)
         {
+            yield return new(MailEventType.Other, key, body);
             yield break;
         }
 
-        // The signature beside it is another each time that the same event is told.
         var status = data.Member("delivery-status");
-        yield return new(type, data.Text("id") ?? data?.GetRawText(), body)
+        yield return new(type, key, body)
         {
             Correlation = data.Member("user-variables").Text(CorrelationHeaders.Name),
             MimeId = data.Member("message").Member("headers").Text("message-id"),
