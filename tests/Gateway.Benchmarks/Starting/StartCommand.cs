@@ -32,6 +32,7 @@ internal static class StartCommand
             : [program.FullName];
         string[] empty = [Environment.ProcessPath!, typeof(StartCommand).Assembly.Location, EmptyApp.Command, "any"];
         var settings = Settings(scratch);
+        await EndAsync([.. gateway, "key", "master", settings["Gateway__MasterKeyFile"]], settings, ct);
         await EndAsync([.. gateway, "migrate"], settings, ct);
 
         var (ready, nothing, command, memory) = (new List<double>(), new List<double>(), new List<double>(), new List<double>());
