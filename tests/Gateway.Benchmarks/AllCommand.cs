@@ -20,6 +20,7 @@ internal static class AllCommand
 
     public static async Task<int> RunAsync(FileInfo? table, FileInfo? program, CancellationToken ct)
     {
+        var file = table is null ? null : new MarkedFile(table);
         var report = new Report(json: false);
         foreach (var (name, run) in Commands(report, program, ct))
         {
@@ -34,9 +35,9 @@ internal static class AllCommand
         }
 
         System.Console.WriteLine(report.Table());
-        if (table is not null)
+        if (file is not null)
         {
-            await report.WriteAsync(table, ct);
+            await file.WriteAsync(report.Table(), ct);
         }
 
         return 0;

@@ -1,16 +1,12 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using Gateway.Benchmarks.Load;
 
 namespace Gateway.Benchmarks;
 
 /// <summary>What a run found: told as it is found, as sentences or as JSON, and kept for the table of all figures.</summary>
 internal sealed class Report(bool json)
 {
-    private const string Begin = "<!-- measured by all -->";
-    private const string End = "<!-- end of what all measured -->";
-
     private readonly List<Figure> _figures = [];
 
     public bool IsJson => json;
@@ -38,19 +34,6 @@ internal sealed class Report(bool json)
         }
 
         return text.ToString();
-    }
-
-    /// <summary>Puts the table into a file, where its marks are.</summary>
-    public async Task WriteAsync(FileInfo file, CancellationToken ct)
-    {
-        var text = await File.ReadAllTextAsync(file.FullName, ct);
-        var (from, to) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
-        if (from < 0 || to < from)
-        {
-            throw new BenchmarkFailed($"{file} has no lines {Begin} and {End} to put the table between.");
-        }
-
-        await File.WriteAllTextAsync(file.FullName, $"{text[..(from + Begin.Length)]}\n\n{Table()}\n{text[to..]}", ct);
     }
 }
 

@@ -29,30 +29,22 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
         IReadOnlyDictionary<string, string>? more = null
     )
     {
-        var settings = new Dictionary<string, string>
-        {
-            ["ASPNETCORE_ENVIRONMENT"] = "Production",
-            ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
-            ["ConnectionStrings__Gateway"] =
-                more?.GetValueOrDefault("ConnectionStrings__Gateway")
-                ?? (design.NeedsPostgres ? scratch.Postgres(design.Name) : scratch.Sqlite(design.Name)),
-            ["Gateway__PublicUrl"] = "http://127.0.0.1",
-            ["Gateway__MasterKeyFile"] = Path.Combine(scratch.Folder, design.Name + ".pem"),
-            ["Gateway__Roles"] = roles,
-            ["Gateway__Limits__CallerPerSecond"] = "10000000",
-            ["Gateway__Limits__CallerBurst"] = "10000000",
-            ["Mail__Transport"] = "smtp",
-            ["Mail__From"] = "news@example.org",
-            ["Mail__Smtp__Host"] = "127.0.0.1",
-            ["Mail__Smtp__Port"] = smtpPort,
-            ["Mail__Smtp__Security"] = "none",
-            ["Logging__LogLevel__Default"] = "Warning",
-            ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning",
-            // The pages and their files are not beside this program.
-            ["Logging__LogLevel__Microsoft.AspNetCore.StaticFiles"] = "Error",
-            // Standard output is for the answers to the benchmark.
-            ["Logging__Console__LogToStandardErrorThreshold"] = "Trace",
-        };
+        var database =
+            more?.GetValueOrDefault("ConnectionStrings__Gateway")
+            ?? (design.NeedsPostgres ? scratch.Postgres(design.Name) : scratch.Sqlite(design.Name));
+        var settings = Production(database, Path.Combine(scratch.Folder, design.Name + ".pem"), smtpPort);
+        settings["ASPNETCORE_URLS"] = "http://127.0.0.1:0";
+        settings["Gateway__Roles"] = roles;
+        settings["Gateway__Limits__CallerPerSecond"] = "10000000";
+        settings["Gateway__Limits__CallerBurst"] = "10000000";
+        settings["Logging__LogLevel__Default"] = "Warning";
+        settings["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Warning";
+
+        // The pages and their files are not beside this program.
+        settings["Logging__LogLevel__Microsoft.AspNetCore.StaticFiles"] = "Error";
+
+        // Standard output is for the answers to the benchmark.
+        settings["Logging__Console__LogToStandardErrorThreshold"] = "Trace";
 
         // What is measured is how fast mails leave, not how long they are held back.
         settings["Confirmations__Breaker__Mode"] = "off";
@@ -73,6 +65,21 @@ internal sealed class GatewayServer(Child child, ServedSite served, Target targe
         var served = JsonSerializer.Deserialize<ServedSite>(child.Greeting)!;
         return new(child, served, new(served.Url, $"/v1/sites/{served.Site}/{design.Path}", served.Secret, served.List));
     }
+
+    /// <summary>What a gateway in production has to be told.</summary>
+    public static Dictionary<string, string> Production(string database, string masterKeyFile, string smtpPort) =>
+        new()
+        {
+            ["ASPNETCORE_ENVIRONMENT"] = "Production",
+            ["ConnectionStrings__Gateway"] = database,
+            ["Gateway__PublicUrl"] = "http://127.0.0.1",
+            ["Gateway__MasterKeyFile"] = masterKeyFile,
+            ["Mail__Transport"] = "smtp",
+            ["Mail__From"] = "news@example.org",
+            ["Mail__Smtp__Host"] = "127.0.0.1",
+            ["Mail__Smtp__Port"] = smtpPort,
+            ["Mail__Smtp__Security"] = "none",
+        };
 
     /// <summary>Empties the inbox, so that every measurement begins with the same tables.</summary>
     public Task EmptyAsync(CancellationToken ct) => child.AskAsync("empty", ct);

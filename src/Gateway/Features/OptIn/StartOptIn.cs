@@ -177,7 +177,7 @@ internal sealed partial class StartOptIn(
         }
 
         await events.WriteAsync(db, happened, ct);
-        db.OnCommitted(fresh.Count == messages.Count ? sending.WakeForFresh : sending.Wake);
+        db.OnCommitted(() => sending.Wake(isAllFresh: fresh.Count == messages.Count));
         db.OnCommitted(() => TellHeld(requests));
         return
         [

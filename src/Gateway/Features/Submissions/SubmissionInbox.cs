@@ -98,15 +98,7 @@ internal sealed partial class SubmissionInbox : IAsyncDisposable
         fresh.ForEach(row => (row.DueAt, row.Attempts) = (row.ReceivedAt + FreshSubmissions.Reserve, 1));
         var stored = await _writer.StoreAsync(rows);
         _fresh.Add(fresh.Where(row => stored[(row.SiteId, row.Key)].Id == row.Id));
-        if (fresh.Count == rows.Count)
-        {
-            _signal.WakeForFresh();
-        }
-        else
-        {
-            _signal.Wake();
-        }
-
+        _signal.Wake(isAllFresh: fresh.Count == rows.Count);
         _metrics.Accepted(rows.Count(row => stored[(row.SiteId, row.Key)].Id == row.Id));
         return [.. group.Select(row => Outcome(row, stored[(row.SiteId, row.Key)]))];
     }

@@ -65,7 +65,11 @@ internal sealed partial class QueueWorkerJob(
         var hadFresh = registration.HasFresh && await RunFreshAsync(registration, signal, ct);
         if (registration.HasFresh && !signal.IsTimeToLook)
         {
-            _ = hadFresh || await signal.WaitForWorkAsync(QueueWorkerSignal.BetweenLooks, ct);
+            if (!hadFresh)
+            {
+                await signal.WaitForWorkAsync(QueueWorkerSignal.BetweenLooks, ct);
+            }
+
             return true;
         }
 

@@ -4,10 +4,22 @@ namespace Gateway.Infrastructure.Queue;
 internal sealed class Signal<TWorker>(QueueWorkerSignals signals)
     where TWorker : IQueueWorker
 {
-    public void Wake() => signals.Of(typeof(TWorker)).Set();
+    public void Wake() => Wake(isAllFresh: false);
 
-    /// <summary>What there is to do waits in memory (<see cref="IFreshQueueWorker"/>); there is nothing new in the table.</summary>
-    public void WakeForFresh() => signals.Of(typeof(TWorker)).SetFresh();
+    /// <summary>The same, where some of what there is to do waits in memory (<see cref="IFreshQueueWorker"/>).</summary>
+    /// <param name="isAllFresh">Whether all of it does: then there is nothing new in the table.</param>
+    public void Wake(bool isAllFresh)
+    {
+        var signal = signals.Of(typeof(TWorker));
+        if (isAllFresh)
+        {
+            signal.SetFresh();
+        }
+        else
+        {
+            signal.Set();
+        }
+    }
 }
 
 /// <summary>One signal for each worker of this process.</summary>

@@ -36,7 +36,8 @@ internal abstract class JsonFormat : IMailEventFormat
     }
 
     /// <summary>Kept and counted; it changes nothing.</summary>
-    protected static ReportedEvent Unread(byte[] body) => new(MailEventType.Other, null, body);
+    /// <param name="key">What makes it the same when it comes again; null is all of it.</param>
+    protected static ReportedEvent Unread(byte[] body, string? key = null) => new(MailEventType.Other, key, body);
 
     protected List<ReportedEvent> ReadAll(JsonElement root) =>
         [.. (root.ValueKind == JsonValueKind.Array ? root.EnumerateArray() : Enumerable.Repeat(root, 1)).SelectMany(ReadOne)];

@@ -35,7 +35,7 @@ internal sealed class MailgunEvents : JsonFormat
         var key = data.Text("id") ?? data?.GetRawText();
         if (TypeOf(data) is not { } type)
         {
-            yield return new(MailEventType.Other, key, body);
+            yield return Unread(body, key);
             yield break;
         }
 
