@@ -20,8 +20,6 @@ internal static class StartupErrors
                 .. many.InnerExceptions.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures).Distinct(),
             ],
             StartupError one => one.Sentences,
-            // The driver's error says more than that of whoever would have tried again.
-            InvalidOperationException { InnerException: DbException database } => Sentences(database),
             Microsoft.Data.Sqlite.SqliteException { SqliteErrorCode: 5 } =>
             [
                 "Another program holds the database, such as `gateway move` or `gateway restore`, and did not let it go.",

@@ -152,12 +152,11 @@ public sealed class CrashTests(ITestOutputHelper output) : IAsyncLifetime, IAsyn
 
     /// <summary>The time that a dead worker's leases take to run out, passed while nobody runs.</summary>
     private Task LeasesRunOutAsync() =>
-        InDatabaseAsync(async db =>
+        Installation.ChangeRowsAsync(async db =>
         {
             var past = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
             await db.Submissions.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
             await db.Messages.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
-            return true;
         });
 
     private async Task AllReachTheirEndAsync(Load load)

@@ -194,23 +194,18 @@ public sealed class ListCrashTests : IAsyncLifetime, IAsyncDisposable
     private Task LetPausesPassAsync()
     {
         var past = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
-        return Installation.InDatabaseAsync(db =>
-            db.WriteAsync(
-                async () =>
-                {
-                    await db.Set<Outage>()
-                        .Where(row => row.EndedAt == null && row.ProbeAt > past)
-                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.ProbeAt, past));
-                    await db.Set<ListSync>()
-                        .Where(row => row.DueAt > past && row.LeasedUntil != row.DueAt)
-                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past).SetProperty(row => row.HeldBy, (string?)null));
-                    return await db.Set<Delivery>()
-                        .Where(row => row.DueAt > past && row.LeasedUntil != row.DueAt)
-                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
-                },
-                CancellationToken.None
-            )
-        );
+        return Installation.ChangeRowsAsync(async db =>
+        {
+            await db.Set<Outage>()
+                .Where(row => row.EndedAt == null && row.ProbeAt > past)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.ProbeAt, past));
+            await db.Set<ListSync>()
+                .Where(row => row.DueAt > past && row.LeasedUntil != row.DueAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past).SetProperty(row => row.HeldBy, (string?)null));
+            await db.Set<Delivery>()
+                .Where(row => row.DueAt > past && row.LeasedUntil != row.DueAt)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past));
+        });
     }
 
     private async Task AllReachTheirEndAsync(ContactLoad load, Uri gateway)

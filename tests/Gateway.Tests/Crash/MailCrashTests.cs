@@ -112,7 +112,7 @@ public sealed class MailCrashTests : IAsyncLifetime, IAsyncDisposable
     private Task LetPausesPassAsync()
     {
         var past = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
-        return _installation.InDatabaseAsync(db =>
+        return _installation.ChangeRowsAsync(db =>
             db.Messages.Where(row => row.DueAt > past && row.LeasedUntil != row.DueAt)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past).SetProperty(row => row.HeldBy, (string?)null))
         );

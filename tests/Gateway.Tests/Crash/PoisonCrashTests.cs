@@ -89,7 +89,7 @@ public sealed class PoisonCrashTests : IAsyncLifetime, IAsyncDisposable
     private Task LeasesRunOutAsync()
     {
         var past = TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(-1);
-        return _installation.InDatabaseAsync(db =>
+        return _installation.ChangeRowsAsync(db =>
             db.Messages.Where(row => row.DueAt != null && row.DueAt == row.LeasedUntil)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, past).SetProperty(row => row.LeasedUntil, past))
         );

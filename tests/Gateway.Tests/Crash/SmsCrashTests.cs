@@ -134,7 +134,7 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
 
     /// <summary>The time that a dead worker's leases take to run out, passed while nobody runs.</summary>
     private Task LeasesRunOutAsync() =>
-        InDatabaseAsync(db =>
+        _installation.ChangeRowsAsync(db =>
             db.Sms.Where(row => row.DueAt != null).ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, Past()))
         );
 
@@ -142,7 +142,7 @@ public sealed class SmsCrashTests : IAsyncLifetime, IAsyncDisposable
     /// The pauses between looks at the provider, of which the longest is a day. What is being sent at this moment is left alone.
     /// </summary>
     private Task LetPausesPassAsync() =>
-        InDatabaseAsync(db =>
+        _installation.ChangeRowsAsync(db =>
             db.Sms.Where(row => row.DueAt != null && row.State != SmsState.Sending)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.DueAt, Past()))
         );

@@ -67,6 +67,17 @@ internal sealed class Installation : IAsyncDisposable
         return await work(scope.ServiceProvider.GetRequiredService<GatewayDb>());
     }
 
+    /// <summary>
+    /// Changes rows that somebody else may be changing, such as the last statements of a process that was just killed, which the server
+    /// still carries out: it starts again where the two would wait for each other.
+    /// </summary>
+    public Task ChangeRowsAsync(Func<GatewayDb, Task> work) =>
+        InDatabaseAsync(async db =>
+        {
+            await db.WriteAsync(() => work(db), CancellationToken.None);
+            return true;
+        });
+
     /// <summary>Works with the program's own classes on a database that no worker looks at.</summary>
     public async Task<T> InScopeAsync<T>(Func<IServiceProvider, Task<T>> work)
     {

@@ -4,7 +4,9 @@ using Gateway.Infrastructure.Queue;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Caching.Memory;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Gateway.Infrastructure.Data;
 
@@ -39,7 +41,7 @@ internal static class DataSetup
 
             // Without a name the source is the one above; with one, EF would make its model anew for each database.
             return services.AddDbContext<GatewayDb, PostgresGatewayDb>(
-                options => Common(options.UseNpgsql()),
+                options => Common(options.UseNpgsql(AsTheDriverSaysIt)),
                 optionsLifetime: ServiceLifetime.Singleton
             );
         }
@@ -62,6 +64,13 @@ internal static class DataSetup
     private static void Sqlite(DbContextOptionsBuilder options, string connection) =>
         Common(options.UseSqlite(connection, sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter)))
             .AddInterceptors(FullSync.Instance);
+
+    /// <summary>
+    /// Npgsql would hide whatever might pass by itself, such as a deadlock or a closed connection, in an exception that recommends a
+    /// strategy of its own. <see cref="GatewayDb.WriteAsync{T}"/> and those who answer requests look at the driver's.
+    /// </summary>
+    private static void AsTheDriverSaysIt(NpgsqlDbContextOptionsBuilder postgres) =>
+        postgres.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies));
 
     private static DbContextOptionsBuilder Common(DbContextOptionsBuilder options) =>
         options
@@ -110,7 +119,7 @@ internal static class DataSetup
         public PostgresGatewayDb CreateDbContext(string[] args)
         {
             var options = new DbContextOptionsBuilder<PostgresGatewayDb>();
-            Common(options.UseNpgsql("Host=localhost"));
+            Common(options.UseNpgsql("Host=localhost", AsTheDriverSaysIt));
             return new PostgresGatewayDb(options.Options, new WriteGate(closes: false));
         }
     }

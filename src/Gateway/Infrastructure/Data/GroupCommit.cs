@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace Gateway.Infrastructure.Data;
 
 /// <summary>
@@ -90,7 +88,7 @@ internal sealed class GroupCommit<TItem, TOutcome>(Func<IReadOnlyList<TItem>, Ta
                 continue;
             }
 
-            if (IsTransient(alone))
+            if (alone.IsTransient())
             {
                 // A database that is away refuses them all. To ask it for each would only take long.
                 Fail(group[i..], alone);
@@ -122,9 +120,6 @@ internal sealed class GroupCommit<TItem, TOutcome>(Func<IReadOnlyList<TItem>, Ta
 
     /// <summary>Whoever waits for them decides what that means.</summary>
     private static void Fail(List<Waiting> group, Exception failed) => group.ForEach(one => one.Outcome.TrySetException(failed));
-
-    private static bool IsTransient(Exception failed) =>
-        failed is DbException { IsTransient: true } || (failed.InnerException is { } inner && IsTransient(inner));
 
     private List<Waiting> Next()
     {

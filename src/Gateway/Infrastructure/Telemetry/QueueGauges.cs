@@ -88,9 +88,7 @@ internal sealed partial class QueueGauges : BackgroundService
                 await SampleAsync(limit.Token);
             }
             catch (Exception lost)
-                when (lost is DbException or TimeoutException or InvalidOperationException or OperationCanceledException
-                    && !stoppingToken.IsCancellationRequested
-                )
+                when (lost is DbException or TimeoutException or OperationCanceledException && !stoppingToken.IsCancellationRequested)
             {
                 LogNoReading(lost);
             }

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Gateway.Features.Contacts;
 using Gateway.Features.Mail.Rates;
 using Gateway.Infrastructure.Data;
@@ -64,7 +63,7 @@ internal sealed partial class ApplyMailEvents(
             await db.WriteAsync(() => ApplyAsync(rows, ct), ct);
             return true;
         }
-        catch (Exception bug) when (bug is not (OperationCanceledException or DbException { IsTransient: true }))
+        catch (Exception bug) when (bug is not OperationCanceledException && !bug.IsTransient())
         {
             db.ChangeTracker.Clear();
             if (rows is not [var row])
