@@ -15,6 +15,9 @@ internal static class MailCommand
     private const int MailsForEachSecond = 500;
     public const int CalmPerSecond = 100;
 
+    /// <summary>A p99 of fewer would be that of a handful of mails.</summary>
+    private const int LeastCalmSeconds = 20;
+
     /// <summary>How long the sink may see no mail before the gateway counts as stuck.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -62,7 +65,9 @@ internal static class MailCommand
             );
         }
 
-        var calmly = options.Seconds * CalmPerSecond;
+        // Mails that come one by one take other ways than those that come by the hundred.
+        var calmly = Math.Max(options.Seconds, LeastCalmSeconds) * CalmPerSecond;
+        await HandOverAsync(load, sink, calmly / 4, CalmPerSecond, ct);
         var before = await gateway.UsageAsync(ct);
         var calm = await HandOverAsync(load, sink, calmly, CalmPerSecond, ct);
         var after = await gateway.UsageAsync(ct);

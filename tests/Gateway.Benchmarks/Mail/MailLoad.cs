@@ -18,10 +18,16 @@ internal sealed class MailLoad(Target target, int connections = 16)
         await Task.WhenAll(
             Enumerable
                 .Range(0, connections)
-                .Select(async _ =>
+                .Select(async number =>
                 {
                     using var connection = new LoadConnection(target);
                     await connection.ConnectAsync(ct);
+                    if (perSecond is { } evenly)
+                    {
+                        // One mail after the other, not one of each connection at the same moment.
+                        await Task.Delay(TimeSpan.FromSeconds((double)number / evenly), ct);
+                    }
+
                     using var pace = perSecond is { } rate ? new PeriodicTimer(TimeSpan.FromSeconds((double)connections / rate)) : null;
                     while (
                         (pace is null || await pace.WaitForNextTickAsync(ct))
