@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Gateway.Infrastructure.Data;
+using Hangfire;
+using Hangfire.InMemory;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Caching.Memory;
 using Microsoft.Extensions.DependencyInjection;
@@ -16,6 +19,8 @@ internal static class Economy
     /// <summary>One for all: each would be told of every metric of every gateway there is.</summary>
     private static readonly MeterProvider NoMetrics = Sdk.CreateMeterProviderBuilder().AddPrometheusExporter().Build();
 
+    private static readonly InMemoryStorage NoJobs = new();
+
     /// <summary>There are more queries than EF keeps by itself; what it forgets it compiles again.</summary>
     private static readonly MemoryCache Compiled = new(new MemoryCacheOptions());
 
@@ -28,6 +33,12 @@ internal static class Economy
         services.AddSingleton(NoMetrics);
 
         ReadElsewhere(services);
+
+        // Hangfire keeps what a gateway sets for the whole process, and none of these has jobs.
+        services.RemoveAll<IGlobalConfiguration>();
+        services.AddSingleton<IGlobalConfiguration>(GlobalConfiguration.Configuration);
+        services.RemoveAll<JobStorage>();
+        services.AddSingleton<JobStorage>(NoJobs);
     }
 
     /// <summary>
@@ -46,9 +57,23 @@ internal static class Economy
 
     private sealed class OtherMeters : IMeterFactory
     {
-        public Meter Create(MeterOptions options) => new($"{options.Name} beside the one that is read", options.Version);
+        private readonly ConcurrentBag<Meter> _made = [];
 
-        public void Dispose() { }
+        public Meter Create(MeterOptions options)
+        {
+            var meter = new Meter($"{options.Name} beside the one that is read", options.Version);
+            _made.Add(meter);
+            return meter;
+        }
+
+        /// <summary>The process knows all meters that were not disposed of, and through them whoever counts.</summary>
+        public void Dispose()
+        {
+            foreach (var meter in _made)
+            {
+                meter.Dispose();
+            }
+        }
     }
 
     private static void WithOneFactory(DbContextOptionsBuilder options) =>

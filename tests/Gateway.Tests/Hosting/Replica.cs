@@ -67,9 +67,6 @@ internal sealed class Replica : IAsyncDisposable
         params (string Name, string Value)[] settings
     )
     {
-        // Hangfire takes its storage from a variable of the process while a gateway starts: those that have workers start first.
-        _ = GatewayUnderTest.OfMovedClock.Services;
-
         clock ??= new TestClock();
         var servers = new FakeMailServers();
         Dictionary<string, string> all = new(database.Settings.Where(one => !NoBudgets.Settings.ContainsKey(one.Key)))
@@ -171,8 +168,11 @@ internal sealed class Replica : IAsyncDisposable
         return await InDatabaseAsync(db => db.MailboxMessages.CountAsync());
     }
 
-    /// <summary>Its services stay: Hangfire may still log through them.</summary>
-    public async ValueTask DisposeAsync() => await _app.StopAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
 
     private static bool IsUnneeded(ServiceDescriptor service) =>
         service.ServiceType == typeof(IHostedService)
