@@ -49,11 +49,11 @@ internal static class AllocCommand
         return 0;
     }
 
-    /// <returns>CPU time for each request.</returns>
+    /// <returns>CPU time for each request; endless where none was answered yet, such as beside a database that is being dropped.</returns>
     private static async Task<TimeSpan> CpuAsync(GatewayServer server, LoadProcess load, TimeSpan time, CancellationToken ct)
     {
         var before = await server.UsageAsync(ct);
         var result = await load.RunAsync(server.Target, Connections, time, ct);
-        return ((await server.UsageAsync(ct)).Cpu - before.Cpu) / result.Count;
+        return result.Count == 0 ? TimeSpan.MaxValue : ((await server.UsageAsync(ct)).Cpu - before.Cpu) / result.Count;
     }
 }

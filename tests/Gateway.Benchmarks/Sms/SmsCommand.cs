@@ -18,7 +18,7 @@ internal static class SmsCommand
 {
     private const int Callers = 32;
     private const int SmsForEachSecond = 500;
-    private const double PerSecondGoal = 1_000;
+    private const double PerSecondGoal = 1_500;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private static int _number;
