@@ -24,8 +24,8 @@ public sealed class ConflictTests : IDisposable
     {
         await using var gateway = await Replica.StartAsync(_database);
         var (one, other) = ((await gateway.AddSiteAsync()).Row.Id, (await gateway.AddSiteAsync()).Row.Id);
-        using var met = new CountdownEvent(2);
-        var attempts = 0;
+        var both = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var (attempts, holding) = (0, 0);
 
         // One goes by statements, the other perhaps by rows it has loaded: they fail with different exceptions.
         await Task.WhenAll(WriteAsync(one, other, "statement", false), WriteAsync(other, one, "row", tracked)).WaitAsync(Patience);
@@ -43,14 +43,14 @@ public sealed class ConflictTests : IDisposable
                     {
                         Interlocked.Increment(ref attempts);
                         await SetNameAsync(db, first, name, rows);
-                        if (!met.IsSet)
+                        if (Interlocked.Increment(ref holding) == 2)
                         {
-                            met.Signal();
+                            both.SetResult();
                         }
 
                         if (TestDatabase.IsPostgres)
                         {
-                            await Task.Run(() => met.Wait(Patience));
+                            await both.Task;
                         }
 
                         await SetNameAsync(db, second, name, rows);
