@@ -133,7 +133,7 @@ finish_suite() { # name, status
   echo "$row"
 }
 
-# What the processor was busy with it, whatever else the machine did; servers that the suite ended are not in it.
+# What the processor was busy with it, whatever else the machine did; neither servers nor what suites share is in it.
 cpu_seconds() { # suite
   tr 'ms' '  ' <"$work/$1/times" 2>/dev/null | awk '{ all += $1 * 60 + $2 + $3 * 60 + $4 } END { printf "%.1f", all }'
 }

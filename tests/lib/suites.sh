@@ -101,36 +101,44 @@ suite_packaging() {
 
 # ---- What they are made of ----
 
-# Gateways and commands of a suite are started inside two processes, which its tests call (GATEWAY_TEST_TOGETHER says where). They are
-# waited for, so that what they took of the processor is counted. Most of what they run is compiled already; the rest is, once and for good.
+# Gateways and commands are started inside two processes, which the tests call (GATEWAY_TEST_TOGETHER says where). The first suite that
+# wants them starts them, for all: what one has loaded and compiled is there for the next. They end with the run.
 with_gateways() { # command...
-  local name status=1 processes=() hook=$PWD/tests/Gateway.Together/bin/Release/net10.0/Gateway.Together.dll
-  export GATEWAY_TEST_TOGETHER=$TMPDIR
+  export GATEWAY_TEST_TOGETHER=$work/together
+  (flock 9 && { all_run_together || start_together; }) 9>"$work/together.lock" && "$@"
+  local status=$?
+  all_run_together && return $status
+  cat "$GATEWAY_TEST_TOGETHER"/*.log
+  return 1
+}
+
+start_together() {
+  local name hook=$PWD/tests/Gateway.Together/bin/Release/net10.0/Gateway.Together.dll
+  rm -rf "$GATEWAY_TEST_TOGETHER" && mkdir "$GATEWAY_TEST_TOGETHER" || return
   for name in gateways commands; do
     (
-      export GATEWAY_TOGETHER=$TMPDIR/$name.socket DOTNET_STARTUP_HOOKS=$hook
-      export DOTNET_TieredCompilation=0 DOTNET_hostBuilder__reloadConfigOnChange=false # Nobody edits the settings file.
+      export GATEWAY_TOGETHER=$GATEWAY_TEST_TOGETHER/$name.socket DOTNET_STARTUP_HOOKS=$hook TMPDIR=$GATEWAY_TEST_TOGETHER
+      # Code is compiled once and for good; nobody edits the settings file.
+      export DOTNET_TieredCompilation=0 DOTNET_hostBuilder__reloadConfigOnChange=false
       cd "${GATEWAY_PROGRAM%/*}" && exec dotnet "$GATEWAY_PROGRAM"
-    ) >"$TMPDIR/$name.log" 2>&1 &
-    processes+=($!)
+    ) >"$GATEWAY_TEST_TOGETHER/$name.log" 2>&1 9>&- &
+    echo $! >>"$GATEWAY_TEST_TOGETHER/processes"
   done
-  until [ -S "$TMPDIR/gateways.socket" ] && [ -S "$TMPDIR/commands.socket" ]; do
-    all_run "${processes[@]}" || break
+  until [ -S "$GATEWAY_TEST_TOGETHER/gateways.socket" ] && [ -S "$GATEWAY_TEST_TOGETHER/commands.socket" ]; do
+    all_run_together || break
     sleep 0.1
   done
-  if all_run "${processes[@]}"; then "$@" && status=0; fi
-  kill "${processes[@]}" 2>/dev/null
-  wait "${processes[@]}" || { cat "$TMPDIR"/{gateways,commands}.log; status=1; }
-  return $status
 }
 
-all_run() { # process ids...
+all_run_together() {
   local process
-  for process; do kill -0 "$process" 2>/dev/null || return; done
+  [ -s "$GATEWAY_TEST_TOGETHER/processes" ] || return
+  while read -r process; do kill -0 "$process" 2>/dev/null || return; done <"$GATEWAY_TEST_TOGETHER/processes"
 }
 
+# One compiler for all projects, which ends with the run: each of its own would compile itself and its analyzers first.
 build_gateway() {
-  dotnet build Gateway.sln -c Release -warnaserror &&
+  UseSharedCompilation=true dotnet build Gateway.sln -c Release -warnaserror &&
     tests/lib/ready-to-run src/Gateway/bin/Release/net10.0 tests/Gateway.Tests/bin/Release/net10.0 && make_database &&
     touch "$work/built"
 }
