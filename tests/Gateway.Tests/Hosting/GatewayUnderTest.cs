@@ -238,6 +238,8 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
                 Economy.ReadElsewhere(services);
             }
 
+            new UndoneOnce().Apply(services);
+
             services.RemoveAll<TimeProvider>();
             services.AddSingleton<TimeProvider>(Clock);
             services.AddSingleton<INameResolver>(Names);

@@ -69,6 +69,7 @@ internal sealed class Replica : IAsyncDisposable
     {
         clock ??= new TestClock();
         var servers = new FakeMailServers();
+        var undo = new UndoneOnce();
         Dictionary<string, string> all = new(database.Settings.Where(one => !NoBudgets.Settings.ContainsKey(one.Key)))
         {
             // Its workers are the test's.
@@ -90,6 +91,8 @@ internal sealed class Replica : IAsyncDisposable
                 services.AddSingleton<IMailServerLookup>(servers);
                 services.AddSingleton<IDnsAnswers>(new ScriptedDns());
                 services.AddLogging(logging => logging.ClearProviders().AddFakeLogging());
+                services.AddSingleton(undo);
+                undo.Apply(services);
                 Economy.Apply(services);
                 foreach (var unneeded in services.Where(IsUnneeded).ToList())
                 {
@@ -120,6 +123,9 @@ internal sealed class Replica : IAsyncDisposable
         await InDatabaseAsync(db => db.WriteAsync(() => db.InsertNewAsync(rows, CancellationToken.None), CancellationToken.None));
         return new(this, site, keys, [.. rows.Select(list => PublicId.Format(PublicId.List, list.Id))]);
     }
+
+    /// <summary>From now on the database undoes each transaction the first time.</summary>
+    public void UndoEachOnce() => Services.GetRequiredService<UndoneOnce>().IsOn = true;
 
     public Task<T> InDatabaseAsync<T>(Func<GatewayDb, Task<T>> work) => InScopeAsync(work);
 

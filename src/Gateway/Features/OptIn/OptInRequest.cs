@@ -106,6 +106,9 @@ internal sealed class OptInRequest : ILeased
     /// <summary>Why its time cannot come to an end by itself, in a sentence; null for nearly all.</summary>
     public string? Failure { get; set; }
 
+    /// <summary>For a try that may be undone and begun again.</summary>
+    public OptInRequest Copy() => (OptInRequest)MemberwiseClone();
+
     internal sealed class Mapping : IEntityTypeConfiguration<OptInRequest>
     {
         public void Configure(EntityTypeBuilder<OptInRequest> builder)

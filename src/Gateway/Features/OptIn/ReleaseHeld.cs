@@ -46,14 +46,15 @@ internal sealed class ReleaseHeld(
     {
         if (held.Count > 0)
         {
-            // Remembered, since a transaction that is repeated finds the rows as the first try left them.
-            var leads = held.Where(request => request.LeadId is not null).ToDictionary(one => one.Id, one => one.LeadId!.Value);
             await db.WriteAsync(
                 async () =>
                 {
                     // In the order in which a sign-up takes them: subscriptions, then requests, then budgets.
                     await subscriptions.LockAsync([.. held.Select(request => request.SubscriptionId).Distinct()], ct);
-                    await TryAsync(HeldTurns.Of(await WithMailAsync(held, leads, ct)), ct);
+
+                    // A try that is undone has changed its copies, and the next one begins with the rows as they were leased.
+                    List<OptInRequest> tried = [.. held.Select(request => request.Copy())];
+                    await TryAsync(HeldTurns.Of(await WithMailAsync(tried, ct)), ct);
                 },
                 ct
             );
@@ -64,27 +65,22 @@ internal sealed class ReleaseHeld(
     /// Those that have a mail of their own. What follows another is released with it, and looked at again when the other is; if that one
     /// was settled alone, it goes its own way from now on.
     /// </summary>
-    /// <param name="leads">By the request that follows, the one that leads it.</param>
-    private async Task<List<OptInRequest>> WithMailAsync(
-        IReadOnlyList<OptInRequest> held,
-        Dictionary<Guid, Guid> leads,
-        CancellationToken ct
-    )
+    private async Task<List<OptInRequest>> WithMailAsync(IReadOnlyList<OptInRequest> held, CancellationToken ct)
     {
-        if (leads.Count == 0)
+        List<Guid> leadIds = [.. held.Select(request => request.LeadId).OfType<Guid>().Distinct()];
+        if (leadIds.Count == 0)
         {
             return [.. held];
         }
 
-        List<Guid> leadIds = [.. leads.Values.Distinct()];
         var waiting = await db
             .OptInRequests.AsNoTracking()
             .Where(lead => leadIds.Contains(lead.Id) && lead.State == OptInState.Held)
             .ToDictionaryAsync(lead => lead.Id, lead => lead.DueAt, ct);
-        var later = held.Where(request => leads.TryGetValue(request.Id, out var lead) && waiting.ContainsKey(lead)).ToList();
+        var later = held.Where(request => request.LeadId is { } lead && waiting.ContainsKey(lead)).ToList();
         foreach (var request in later)
         {
-            var dueAt = waiting[leads[request.Id]];
+            var dueAt = waiting[request.LeadId!.Value];
             request.DueAt = dueAt > clock.GetUtcNow().UtcDateTime ? dueAt : clock.GetUtcNow().UtcDateTime + Look;
         }
 

@@ -15,6 +15,7 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     private readonly List<Action> _onCommitted = [];
+    private readonly List<Action> _onUndone = [];
 
     /// <summary>
     /// Runs <paramref name="work"/> in one transaction: behind the write gate on SQLite, and again from the start after a deadlock on
@@ -31,12 +32,14 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
 
         for (var attempt = 1; ; attempt++)
         {
+            var isCommitted = false;
             try
             {
                 using var pass = await gate.EnterAsync(ct);
                 await using var transaction = await Database.BeginTransactionAsync(ct);
                 var result = await work();
                 await transaction.CommitAsync(ct);
+                isCommitted = true;
                 _onCommitted.ForEach(then => then());
                 return result;
             }
@@ -46,7 +49,13 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
             }
             finally
             {
+                if (!isCommitted)
+                {
+                    _onUndone.ForEach(then => then());
+                }
+
                 _onCommitted.Clear();
+                _onUndone.Clear();
             }
         }
     }
@@ -55,6 +64,12 @@ internal abstract class GatewayDb(DbContextOptions options, WriteGate gate) : Db
     /// What the work in hand leads to outside the database, such as a signal: it happens once the commit is done, or not at all.
     /// </summary>
     public void OnCommitted(Action then) => _onCommitted.Add(then);
+
+    /// <summary>
+    /// For what is counted in memory before the commit: it happens when nothing was committed, or nobody knows, also before the work is
+    /// done again.
+    /// </summary>
+    public void OnUndone(Action then) => _onUndone.Add(then);
 
     /// <inheritdoc cref="WriteAsync{T}"/>
     public Task WriteAsync(Func<Task> work, CancellationToken ct) =>

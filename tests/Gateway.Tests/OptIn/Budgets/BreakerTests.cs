@@ -56,6 +56,22 @@ public sealed class BreakerTests : IDisposable
     }
 
     [Fact]
+    public async Task Mails_that_were_undone_and_made_again_count_once()
+    {
+        await using var gateway = await StartAsync();
+        var site = await gateway.AddSiteAsync();
+        gateway.UndoEachOnce();
+
+        await site.SignUpAsync(People(0, 10));
+        Assert.Equal(10, await gateway.CountMailsAsync());
+        Assert.Empty(await EventsAsync(gateway));
+
+        await site.SignUpAsync(People(10, 20));
+        Assert.Equal(20, await gateway.CountMailsAsync());
+        Assert.Equal(["began True"], await EventsAsync(gateway));
+    }
+
+    [Fact]
     public async Task What_stands_below_a_domain_counts_as_that_domain()
     {
         await using var gateway = await StartAsync();

@@ -49,6 +49,7 @@ internal sealed class BreakerGauge(int floor, double ratio, bool enforce)
     public BreakerState Stored { get; set; }
 
     private DateTime _countedAt;
+    private bool _isWrong;
 
     public int Unconfirmed => _all.Day;
 
@@ -65,8 +66,14 @@ internal sealed class BreakerGauge(int floor, double ratio, bool enforce)
     /// </summary>
     /// <param name="more">Mails that are to go out now.</param>
     public bool NeedsCount(int more, DateTime now) =>
-        (State != BreakerState.Calm || Stored != BreakerState.Calm || Unconfirmed + more > floor / 4)
-        && (_countedAt + Fresh <= now || _countedAt > now);
+        _isWrong
+        || (
+            (State != BreakerState.Calm || Stored != BreakerState.Calm || Unconfirmed + more > floor / 4)
+            && (_countedAt + Fresh <= now || _countedAt > now)
+        );
+
+    /// <summary>Mails that it let pass did not go out, since their transaction was undone.</summary>
+    public void Forget() => _isWrong = true;
 
     public void Set(BreakerCount count, BreakerState stored, DateTime now)
     {
@@ -80,7 +87,7 @@ internal sealed class BreakerGauge(int floor, double ratio, bool enforce)
                 count.Unanswered.Sum(one => Math.Min(one.Hour, share.Hour)),
                 count.Unanswered.Sum(one => Math.Min(one.Day, share.Day))
             );
-            (_countedAt, Stored) = (now, stored);
+            (_countedAt, _isWrong, Stored) = (now, false, stored);
             Judge(stored);
         }
     }

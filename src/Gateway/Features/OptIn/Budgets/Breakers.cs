@@ -53,6 +53,7 @@ internal sealed partial class Breakers(
 
         var now = clock.GetUtcNow().UtcDateTime;
         var all = asked.Keys.ToDictionary(key => key, key => gauges.Of(key, () => NewGauge(key.Domain, settings)));
+        db.OnUndone(() => all.Values.ToList().ForEach(gauge => gauge.Forget()));
         foreach (var (key, gauge) in all.Where(one => always || one.Value.NeedsCount(asked[one.Key], now)))
         {
             var stored = await db
