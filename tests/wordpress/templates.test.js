@@ -132,6 +132,24 @@ describe('The template pages', () => {
       'Please confirm {{ vars.letter | default: "our letter" }}');
   });
 
+  step('keep up with what was typed before their script came, and when an answer failed', async () => {
+    let come;
+    const late = new Promise((resolve) => (come = resolve));
+    await page.route('**/live.js', async (route) => {
+      await late;
+      await route.continue();
+    });
+    await page.goto(page.url(), { waitUntil: 'commit' });
+    await page.getByLabel('Subject', { exact: true }).fill('Please confirm {{ list.name }}!');
+    come();
+    await page.locator('.inbox').getByText('Please confirm Newsletter!').waitFor();
+    await page.unroute('**/live.js');
+
+    await page.route('**/*', (route) => route.abort(), { times: 1 });
+    await page.getByLabel('Subject', { exact: true }).fill('Please confirm {{ list.name }}?');
+    await page.locator('.inbox').getByText('Please confirm Newsletter?').waitFor();
+  });
+
   step('show what is typed while it is typed, and where it cannot be read', async () => {
     await page.getByLabel('Subject', { exact: true }).fill('Please confirm {{ list.name }}');
     await page.locator('.inbox').getByText('Please confirm Newsletter').waitFor();

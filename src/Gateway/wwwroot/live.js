@@ -1,17 +1,23 @@
 // Keeps the preview in step with what is typed: after a pause it sends the form as its button would, and takes the parts that data-live
 // names from the answer. Without it the button does the same. It also asks before typed words are left behind.
 const pause = 600;
+const longestPause = 30_000;
 
 function begin(form) {
   let timer, asked = 0, typed = false;
 
-  async function update() {
+  async function update(failures = 0) {
     clearTimeout(timer);
     const mine = ++asked;
     const body = new URLSearchParams(new FormData(form));
     body.set('do', 'preview');
     const answer = await fetch(form.action, { method: 'POST', body }).catch(() => null);
-    if (!answer?.headers.get('content-type')?.startsWith('text/html') || mine !== asked) return;
+    if (mine !== asked) return;
+    if (!answer || answer.status === 429 || answer.status >= 500) { // It may pass: the same is asked again, later each time.
+      timer = setTimeout(update, Math.min(pause * 2 ** failures, longestPause), failures + 1);
+      return;
+    }
+    if (!answer.headers.get('content-type')?.startsWith('text/html')) return;
     const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
     const shown = page.getElementById(form.id);
     if (!shown || mine !== asked) return; // such as the page to sign in
@@ -22,12 +28,15 @@ function begin(form) {
     mark(form);
   }
 
-  form.addEventListener('input', ({ target }) => {
-    if (target.name === 'view' || target.name === 'mode') return;
+  function changed() {
     typed = true;
     clearTimeout(timer);
     timer = setTimeout(update, pause);
-  });
+  }
+
+  form.addEventListener('input', ({ target }) => target.name !== 'view' && target.name !== 'mode' && changed());
+  // Typed before this script came, or brought back by the browser.
+  if ([...form.elements].some(isTyped)) changed();
   // A variable of the menu goes where somebody typed last.
   let last;
   form.addEventListener('focusin', ({ target }) => {
@@ -53,6 +62,9 @@ function begin(form) {
   });
   addEventListener('beforeunload', (event) => typed && event.preventDefault());
 }
+
+const isTyped = ({ tagName, type, value, defaultValue }) =>
+  (tagName === 'TEXTAREA' || (tagName === 'INPUT' && type === 'text')) && value !== defaultValue;
 
 /** Replaces a part of the page by the one of the answer; what somebody is typing into stays. */
 function take(page, id) {
