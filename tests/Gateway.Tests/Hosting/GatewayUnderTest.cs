@@ -158,6 +158,20 @@ public sealed class GatewayUnderTest : WebApplicationFactory<Program>
         Signal();
     }
 
+    /// <summary>
+    /// The same between two batches, for a test that moves the clock again and again: a clock that jumps while something is on its way
+    /// takes it from its worker, and it waits for the end of its lease.
+    /// </summary>
+    internal async Task AdvanceBetweenBatchesAsync(TimeSpan by)
+    {
+        using (await Services.GetRequiredService<InFlight>().AloneAsync(Eventually.Patience, CancellationToken.None))
+        {
+            Clock.Advance(by);
+        }
+
+        Signal();
+    }
+
     internal void Signal()
     {
         var signals = Services.GetRequiredService<QueueWorkerSignals>();

@@ -196,13 +196,12 @@ public sealed class ListRetryTests
         for (var hour = 1; hour <= 24; hour++)
         {
             var calls = list.Calls.Count;
-            gateway.Advance(Hour);
+            await gateway.AdvanceBetweenBatchesAsync(Hour);
 
-            // The clock goes on while it waits: what was under way when it jumped is due a little later.
-            await Eventually.BecomesTrueAsync(() =>
+            await Eventually.BecomesTrueAsync(async () =>
             {
-                gateway.Advance(Minute);
-                return Task.FromResult(list.Calls.Count > calls);
+                await gateway.AdvanceBetweenBatchesAsync(Minute);
+                return list.Calls.Count > calls;
             });
         }
 

@@ -239,7 +239,7 @@ public abstract class MailAdapterContract
         var row = await BecomesAsync(
             site,
             rows => rows is [{ State: MessageState.Sent } or { State: MessageState.Unknown, DueAt: null }],
-            () => gateway.Advance(TimeSpan.FromMinutes(1))
+            () => gateway.AdvanceBetweenBatchesAsync(TimeSpan.FromMinutes(1))
         );
 
         // Where the provider can be asked, the second try finds it.
@@ -282,19 +282,8 @@ public abstract class MailAdapterContract
             rows => rows.Count(row => row.State == MessageState.Sent) == count,
             async () =>
             {
-                gateway.Advance(TimeSpan.FromMinutes(1));
+                await gateway.AdvanceBetweenBatchesAsync(TimeSpan.FromMinutes(1));
                 await site.ConnectionsAsync(HttpMethod.Patch, $"/{connection}", new JsonObject { ["settings"] = new JsonObject() });
-            }
-        );
-
-    private Task<List<Message>> BecomesAsync(SiteUnderTest site, Func<List<Message>, bool> enough, Action push) =>
-        BecomesAsync(
-            site,
-            enough,
-            () =>
-            {
-                push();
-                return Task.CompletedTask;
             }
         );
 
