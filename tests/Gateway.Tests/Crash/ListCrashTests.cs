@@ -20,7 +20,6 @@ namespace Gateway.Tests.Crash;
 /// the process dies at and whatever the provider leaves unanswered.
 /// </summary>
 [Collection(Killing.Name)]
-[Trait("Database", "both")]
 public sealed class ListCrashTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly int Total = FullRun.IsAsked ? 2000 : 400;

@@ -6,7 +6,6 @@ namespace Gateway.Tests.Importing;
 
 /// <summary>Whatever moment the process dies at, an import goes on where it was.</summary>
 [Collection(Killing.Name)]
-[Trait("Database", "both")]
 public sealed class ImportCrashTests(ITestOutputHelper output)
 {
     [Fact]
