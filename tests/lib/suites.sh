@@ -7,10 +7,11 @@
 # test waited three times as long.
 suites=(build sqlite wordpress-mariadb postgresql contracts pages zapier clients plugin-mariadb mail-server php scripts packaging)
 lanes=2
-after_build=(sqlite postgresql contracts mail pages wordpress zapier packaging) # What runs the built gateway.
+after_build=(sqlite postgresql repeated contracts mail pages wordpress zapier packaging) # What runs the built gateway.
 
-# What --full adds to the database that nearly all sites have: the suites that need a WordPress on each WordPress, database and PHP.
-full_cells=({plugin,wordpress}{,-oldest}{,-mariadb} plugin-php{7.4,8.4})
+# What --full adds: each transaction twice, and the suites that need a WordPress on each WordPress, database and PHP beside the one that
+# nearly all sites have.
+full_cells=(repeated {plugin,wordpress}{,-oldest}{,-mariadb} plugin-php{7.4,8.4})
 real_cf7=${CF7_DIR:-}
 if [ -n "$real_cf7" ]; then full_cells+=({plugin,wordpress}{,-oldest}{,-mariadb}-cf7); fi
 
@@ -42,6 +43,11 @@ suite_build() {
 
 suite_sqlite() {
   csharp_tests 'Run!=full'
+}
+
+# What the database undoes and is done again must end as if nothing had happened: each transaction is undone once.
+suite_repeated() {
+  GATEWAY_TEST_UNDO=1 GATEWAY_FULL='' csharp_tests 'Run!=full' 'Undone!=no'
 }
 
 # What locks, queues, counts, writes at once with others or searches; the rest has run on SQLite already.

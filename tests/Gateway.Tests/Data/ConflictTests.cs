@@ -11,6 +11,7 @@ namespace Gateway.Tests.Data;
 /// the server closed.
 /// </summary>
 [Trait("Database", "both")]
+[Trait("Undone", "no")]
 public sealed class ConflictTests : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);

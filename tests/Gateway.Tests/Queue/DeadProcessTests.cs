@@ -9,6 +9,7 @@ namespace Gateway.Tests.Queue;
 
 /// <summary>What a process held when it was killed, or its database went away, does not wait for the end of its leases.</summary>
 [Trait("Database", "both")]
+[Trait("Undone", "no")]
 public sealed class DeadProcessTests : IAsyncLifetime, IAsyncDisposable
 {
     private static readonly TimeSpan Lease = TimeSpan.FromHours(1);
