@@ -34,9 +34,9 @@ function begin(form) {
     timer = setTimeout(update, pause);
   }
 
-  form.addEventListener('input', ({ target }) => target.name !== 'view' && target.name !== 'mode' && changed());
-  // Typed before this script came, or brought back by the browser.
-  if ([...form.elements].some(isTyped)) changed();
+  form.addEventListener('input', ({ target }) => isPreviewed(target) && changed());
+  // Before this script came, or brought back by the browser.
+  if ([...form.elements].some((field) => isPreviewed(field) && isChanged(field))) changed();
   // A variable of the menu goes where somebody typed last.
   let last;
   form.addEventListener('focusin', ({ target }) => {
@@ -63,8 +63,17 @@ function begin(form) {
   addEventListener('beforeunload', (event) => typed && event.preventDefault());
 }
 
-const isTyped = ({ tagName, type, value, defaultValue }) =>
-  (tagName === 'TEXTAREA' || (tagName === 'INPUT' && type === 'text')) && value !== defaultValue;
+/** How the preview is shown changes nothing of it. */
+const isPreviewed = ({ name }) => name !== 'view' && name !== 'mode';
+
+/** Whether a field is no longer as the page came. */
+function isChanged(field) {
+  if (field.options) return field.selectedIndex !== Math.max([...field.options].findIndex((one) => one.defaultSelected), 0);
+  if (field.type === 'checkbox' || field.type === 'radio') return field.checked !== field.defaultChecked;
+  const [is, was] = [field.value, field.defaultValue];
+  // A browser writes colours in lower case.
+  return was !== undefined && (field.type === 'color' ? is.toLowerCase() !== was.toLowerCase() : is !== was);
+}
 
 /** Replaces a part of the page by the one of the answer; what somebody is typing into stays. */
 function take(page, id) {

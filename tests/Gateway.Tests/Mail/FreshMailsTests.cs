@@ -91,7 +91,7 @@ public sealed partial class FreshMailsTests : IAsyncLifetime, IDisposable
         await SignUpAsync(_replica, all);
         var leased = await _replica.InDatabaseAsync(db => db.Messages.CountAsync(row => row.LeasedBy != null));
 
-        Assert.InRange(leased, 0, 200);
+        Assert.InRange(leased, 1, 200);
 
         // On a busy machine some wait too long in memory, and are due again a moment later.
         var mails = await Eventually.BecomesAsync(
