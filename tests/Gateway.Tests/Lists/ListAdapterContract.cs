@@ -169,6 +169,9 @@ public abstract class ListAdapterContract
         Assert.False(account.IsSubscribed("a@example.org"));
 
         account.AnswerWith(null);
+
+        // Whoever failed before anybody else waits a time of their own.
+        await gateway.AdvanceBetweenBatchesAsync(TimeSpan.FromMinutes(2));
         await Eventually.BecomesTrueAsync(async () =>
         {
             // As an operator presses "try now".

@@ -59,7 +59,7 @@ public class SendSmsTests
         var problem = status.Json["problems"]![0]!;
         Assert.Equal(("sms", "credentials_refused"), ((string?)problem["connection"], (string?)problem["code"]));
         var calls = script.Calls.Count;
-        _gateway.Advance(TimeSpan.FromMinutes(20));
+        await _gateway.AdvanceBetweenBatchesAsync(TimeSpan.FromMinutes(20));
         await Eventually.BecomesTrueAsync(() => Task.FromResult(script.Calls.Count > calls));
         Assert.InRange(script.Calls.Count, calls + 1, calls + 2);
 
